@@ -1,0 +1,61 @@
+"""Everything that can go wrong in a way a user can mend, as a tree.
+
+    KbError
+    ├── RootNotFound          no wiki here or above
+    ├── SettingsError         a key of the settings has a value that cannot be used
+    ├── QueryError            the query or one of its filters cannot be understood
+    ├── PathError             a path that names no document, or lies outside the root
+    ├── IndexUnusable         missing, damaged, or written by another version
+    │   └── IndexMissing
+    ├── IndexUnwritable       no permission, or no space, below .kb/
+    ├── ModelUnavailable      the embedding model cannot be found, read or trusted
+    └── EvaluationError       queries or judgements that cannot be read
+
+Each class owns a sentence (the message) and a remedy (the hint). What is not in this tree
+is a bug of ours and is shown as one. This module knows nothing of exit codes or screens.
+"""
+
+
+class KbError(Exception):
+    """Base of all errors a user can mend: ``message`` says what, ``hint`` says what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class RootNotFound(KbError):
+    """No folder upward from the start holds ``mkdocs.yml`` or ``kb/``."""
+
+
+class SettingsError(KbError):
+    """A settings key has a value of the wrong kind; the message names file, key and value."""
+
+
+class QueryError(KbError):
+    """The query, or a filter beside it, cannot be understood."""
+
+
+class PathError(KbError):
+    """A path names no document of the wiki, or leads out of its root."""
+
+
+class IndexUnusable(KbError):
+    """The index is damaged or of another version; it comes back with ``kb index``."""
+
+
+class IndexMissing(IndexUnusable):
+    """There is no index yet."""
+
+
+class IndexUnwritable(KbError):
+    """The index cannot be written: permission, space, or a lock that is never released."""
+
+
+class ModelUnavailable(KbError):
+    """The embedding model cannot be found, read or trusted."""
+
+
+class EvaluationError(KbError):
+    """A queries, judgements or run file cannot be read; the message names path and line."""

@@ -1,0 +1,233 @@
+"""Markdown text -> headings with the anchors MkDocs gives them, and blocks with true line numbers.
+
+A line scanner that follows Python-Markdown where it differs from CommonMark (``#Heading`` without
+a space is a heading, a setext heading must open its block), because Python-Markdown draws the
+site and the anchors have to be the same. It renders nothing, knows no front matter and no files,
+and takes time linear in the text, whatever the text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from indexer.model import Block, Section
+
+# Every repetition below is bounded, so that no line can make a match take quadratic time.
+_FENCE = re.compile(r"[ \t]*(?:[-*+>][ \t]+)?(`{3,}|~{3,})([^`]*)$")
+_ATX = re.compile(r"(#{1,6})(.*)$")
+_SETEXT = re.compile(r"(?:=+|-+)[ ]*$")
+_ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^{}\n]*)\}[ \t]*$")
+_EXPLICIT_ID = re.compile(r"(?:^|\s)#([^\s}]+)")
+_CODE_SPAN = re.compile(r"(`{1,3})([^`]{1,2000})\1")
+_TEMPLATE_TAG = re.compile(r"<%[^\n%]{0,2000}%>")
+_IMAGE = re.compile(r"!\[([^\[\]]{0,1000})\](?:\([^()\n]{0,2000}\)|\[[^\[\]]{0,200}\])")
+_LINK = re.compile(
+    r"\[([^\[\]]{0,1000})\](?:\((?:[^()\n]|\([^()\n]{0,500}\)){0,2000}\)|\[[^\[\]]{0,200}\])"
+)
+_AUTOLINK = re.compile(r"<((?:https?|mailto|ftp):[^<>\s]{1,2000})>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,2000}>|<!--[^<>\n]{0,2000}-->")
+_STARS = re.compile(r"(\*{1,3}|~~)(?=\S)([^*~\n]{1,2000})(?<=\S)\1")
+_UNDERSCORES = re.compile(r"(?<!\w)(_{1,3})(?=\S)([^_\n]{1,2000})(?<=\S)\1(?!\w)")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>|~])")
+_NOT_IN_SLUG = re.compile(r"[^\w\- ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading outside code: ``level`` 1 to 6, ``text`` plain, ``line`` 1-based."""
+
+    level: int
+    text: str
+    anchor: str
+    line: int
+
+
+def plain_text(line: str) -> str:
+    """One line without inline markup: link and image texts, code and words stay."""
+    if not any(mark in line for mark in "`[<*_~\\&"):
+        return line
+    kept: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        # Code is put aside, so that markup inside it survives; NUL cannot occur in the text.
+        kept.append(match[2])
+        return f"\0{len(kept) - 1}\0"
+
+    line = _CODE_SPAN.sub(keep, line) if "`" in line else line
+    line = _TEMPLATE_TAG.sub("", line)
+    line = _IMAGE.sub(r"\1", line)
+    line = _LINK.sub(r"\1", line)
+    line = _AUTOLINK.sub(r"\1", line)
+    line = _TAG.sub("", line)
+    line = _UNDERSCORES.sub(r"\2", _STARS.sub(r"\2", line))
+    line = html.unescape(_ESCAPE.sub(r"\1", line))
+    return re.sub(r"\0(\d+)\0", lambda match: kept[int(match[1])], line)
+
+
+def slugify(text: str) -> str:
+    """The anchor of a heading's plain text, before it is made unique.
+
+    The same result as ``pymdownx.slugs.slugify(case="lower")``, which our ``mkdocs.yml`` names:
+    words of every script stay, punctuation goes, each space becomes a hyphen.
+    """
+    collapsed = " ".join(unicodedata.normalize("NFC", text).split())
+    return _NOT_IN_SLUG.sub("", collapsed.lower()).replace(" ", "-")
+
+
+def parse(text: str, first_line: int = 1) -> tuple[Section, ...]:
+    """The sections of a Markdown text whose first line is number ``first_line`` of its file."""
+    lines = text.split("\n")
+    code = _code_lines(lines)
+    headings = list(_headings(lines, code))
+    sections: list[Section] = []
+    path: list[Heading] = []
+    bounds = [0, *(h.line - 1 for h in headings), len(lines)]
+    for position in range(len(bounds) - 1):
+        heading = headings[position - 1] if position else None
+        begin, end = bounds[position], bounds[position + 1]
+        if heading:
+            while path and path[-1].level >= heading.level:
+                path.pop()
+            path.append(heading)
+            begin += 1 if lines[begin].startswith("#") else 2  # two lines: a setext heading
+        blocks = tuple(_blocks(lines, code, begin, end, first_line))
+        if heading or blocks:
+            sections.append(
+                Section(
+                    headings=tuple(h.text for h in path),
+                    anchor=heading.anchor if heading else "",
+                    start=(heading.line - 1 if heading else begin) + first_line,
+                    blocks=blocks,
+                )
+            )
+    return tuple(sections)
+
+
+def _code_lines(lines: Sequence[str]) -> bytearray:
+    """1 for each line that belongs to a fenced code block or an HTML comment, else 0."""
+    marks = bytearray(len(lines))
+    unclosed: set[str] = set()
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        end = number
+        opening = _FENCE.match(line) if "```" in line or "~~~" in line else None
+        if opening and opening[1] not in unclosed:
+            end = _closing_fence(lines, number + 1, opening[1])
+            if end == len(lines):
+                # Python-Markdown takes an unclosed fence for plain text. Remembered, so that a
+                # file of a thousand unclosed fences is not scanned a thousand times.
+                unclosed.add(opening[1])
+                end = number
+        elif line.lstrip().startswith("<!--") and "-->" not in line and "<!--" not in unclosed:
+            end = next((n for n in range(number, len(lines)) if "-->" in lines[n]), number)
+            if end == number:
+                unclosed.add("<!--")
+        if end > number:
+            marks[number : end + 1] = b"\1" * (end + 1 - number)
+        number = end + 1
+    return marks
+
+
+def _closing_fence(lines: Sequence[str], start: int, fence: str) -> int:
+    for number in range(start, len(lines)):
+        stripped = lines[number].strip().lstrip("> \t")
+        if stripped.startswith(fence) and not stripped.strip(fence[0]):
+            return number
+    return len(lines)
+
+
+def _headings(lines: Sequence[str], code: bytearray) -> Iterator[Heading]:
+    used: set[str] = set()
+    counters: dict[str, int] = {}
+    for number, line in enumerate(lines):
+        if code[number]:
+            continue
+        level, raw = _heading_at(lines, code, number)
+        if not level:
+            continue
+        attributes = _ATTRIBUTES.search(raw)
+        if attributes:
+            raw = raw[: attributes.start()]
+        text = " ".join(plain_text(raw).split())
+        explicit = _EXPLICIT_ID.search(attributes[1]) if attributes else None
+        if explicit:
+            anchor = explicit[1]
+            used.add(anchor)
+        else:
+            anchor = _unique(slugify(text), used, counters)
+        yield Heading(level, text, anchor, number + 1)
+
+
+def _heading_at(lines: Sequence[str], code: bytearray, number: int) -> tuple[int, str]:
+    """Level and raw text of the heading that starts on this line; level 0 if none does."""
+    line = lines[number]
+    atx = _ATX.match(line) if line.startswith("#") else None
+    if atx:
+        return len(atx[1]), atx[2].strip().rstrip("#").strip()
+    opens_block = number == 0 or not lines[number - 1].strip() or bool(code[number - 1])
+    if not opens_block or not line.strip() or number + 1 >= len(lines) or code[number + 1]:
+        return 0, ""
+    underline = lines[number + 1]
+    if not _SETEXT.match(underline) or _SETEXT.match(line) or "|" in line:
+        return 0, ""
+    return (1 if underline[0] == "=" else 2), line.strip()
+
+
+def _unique(slug: str, used: set[str], counters: dict[str, int]) -> str:
+    """``slug`` itself, or with ``_1``, ``_2``, … as Python-Markdown's toc extension counts."""
+    if slug and slug not in used:
+        used.add(slug)
+        return slug
+    numbered = re.fullmatch(r"(.*)_([0-9]+)", slug)
+    base, count = (numbered[1], int(numbered[2])) if numbered else (slug, 0)
+    count = max(count, counters.get(base, 0)) + 1
+    while f"{base}_{count}" in used:
+        count += 1
+    counters[base] = count
+    used.add(f"{base}_{count}")
+    return f"{base}_{count}"
+
+
+def _blocks(
+    lines: Sequence[str], code: bytearray, begin: int, end: int, first_line: int
+) -> Iterator[Block]:
+    """Runs of lines between blank lines; what is indented under a line stays with it."""
+    number = begin
+    while number < end:
+        if not lines[number].strip():
+            number += 1
+            continue
+        stop = _block_end(lines, code, number, end)
+        kept = tuple(
+            lines[n].strip("\r") if code[n] else plain_text(lines[n]).rstrip()
+            for n in range(number, stop)
+        )
+        if any(kept):
+            yield Block(number + first_line, kept)
+        number = stop
+
+
+def _block_end(lines: Sequence[str], code: bytearray, start: int, end: int) -> int:
+    number = start + 1
+    while number < end:
+        if code[number]:
+            if not code[number - 1] and not lines[number - 1].strip():
+                return _without_blanks(lines, start, number)
+        elif code[number - 1]:
+            return number
+        elif lines[number].strip() and not lines[number - 1].strip():
+            if not lines[number].startswith(("    ", "\t")):
+                return _without_blanks(lines, start, number)
+        number += 1
+    return _without_blanks(lines, start, end)
+
+
+def _without_blanks(lines: Sequence[str], start: int, end: int) -> int:
+    while end > start + 1 and not lines[end - 1].strip():
+        end -= 1
+    return end

@@ -1,0 +1,69 @@
+"""Bytes of a Markdown file -> a Document, whatever the bytes are.
+
+Decoding, front matter, title and type meet here. Nothing raises: what cannot be used is a
+Problem with its line, and the rest of the document is kept. It reads no files.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from indexer import front_matter, markdown
+from indexer.model import Document, Problem, Section, Severity
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_DATE_PREFIX = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ]")
+_LINE_END = re.compile(r"\r\n|\r")
+
+
+def parse_document(path: str, content: bytes, types: Mapping[str, str]) -> Document:
+    """Parse one file; ``types`` maps a top folder (``retros``) to a document type (``retro``)."""
+    text, problems = decode(path, content)
+    matter, split_problems = front_matter.split(path, text)
+    sections = markdown.parse(matter.body, matter.body_line)
+    if not any(section.headings or section.blocks for section in sections):
+        problems.append(Problem(path, 1, "empty", "the document has no text", Severity.WARNING))
+    folder = PurePosixPath(path).parts[0] if "/" in path else ""
+    metadata, field_problems = front_matter.metadata(
+        path, matter, _title(path, sections), types.get(folder, "")
+    )
+    return Document(path, metadata, sections, (*problems, *split_problems, *field_problems))
+
+
+def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:
+    """The text with ``\\n`` line ends; bytes that are no text become U+FFFD and are reported."""
+    problems: list[Problem] = []
+    encoding = "utf-8"
+    for bom, name in _BOMS:
+        if content.startswith(bom):
+            content, encoding = content[len(bom) :], name
+            break
+    if encoding != "utf-8":
+        said = f"written in {encoding.upper()[:6]}; save it as UTF-8"
+        problems.append(Problem(path, 1, "encoding", said, Severity.WARNING))
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        said = f"byte {error.start} is not valid {encoding.upper()}; save the file as UTF-8"
+        problems.append(Problem(path, line, "encoding", said))
+        text = content.decode(encoding, errors="replace")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        problems.append(Problem(path, line, "nul", "the text contains NUL characters"))
+        text = text.replace("\0", "\ufffd")
+    return _LINE_END.sub("\n", text), problems
+
+
+def _title(path: str, sections: tuple[Section, ...]) -> str:
+    """The first heading of the text, else the file name in words."""
+    for section in sections:
+        if section.headings and section.headings[-1]:
+            return section.headings[-1]
+    pure = PurePosixPath(path)
+    stem = pure.parent.name if pure.stem.lower() in {"index", "readme"} and pure.parent.name else pure.stem
+    words = _DATE_PREFIX.sub("", stem).replace("-", " ").replace("_", " ").strip()
+    return words or stem or path
