@@ -37,6 +37,14 @@ def chunk_document(document: Document, max_tokens: int, count: CountTokens) -> t
     )
 
 
+def approximate_tokens(texts: Sequence[str]) -> list[int]:
+    """Tokens for a wiki without a model: one for each word part of five letters or CJK sign."""
+    return [
+        sum(-(-len(word) // 5) if word.isascii() else len(word) for word in text.split())
+        for text in texts
+    ]
+
+
 def breadcrumb_of(title: str, headings: Sequence[str]) -> tuple[str, ...]:
     """Title and headings from the outside in, without saying the same thing twice running."""
     path = [title, *headings]

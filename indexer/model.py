@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -130,3 +130,139 @@ class FileStamp:
 
     size: int
     mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as the index knows it."""
+
+    id: DocumentId
+    path: str
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChunk:
+    """A chunk as the index knows it; ``headings`` is the breadcrumb without the title."""
+
+    id: ChunkId
+    document: DocumentId
+    headings: tuple[str, ...]
+    anchor: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Something found and how well: ``score`` is higher for better, its scale the finder's."""
+
+    id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must be; all given fields must agree, each by any of its values.
+
+    Dates are inclusive. Comparisons ignore case. Empty means everything.
+    """
+
+    types: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+    def __bool__(self) -> bool:
+        lists = (self.types, self.tags, self.owners, self.projects, self.statuses)
+        return any(lists) or self.since is not None or self.until is not None
+
+
+class Mode(StrEnum):
+    """Which lanes of the search may answer."""
+
+    HYBRID = "hybrid"
+    LEXICAL = "lexical"
+    SEMANTIC = "semantic"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """What the index says of itself; ``fingerprint`` is empty before anything was embedded."""
+
+    generation: int
+    fingerprint: str
+    model: str
+    documents: int
+    chunks: int
+    vectors: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What one indexing run did. Counts are documents, but ``embedded`` counts texts."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    failed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    embedded: int = 0
+    seconds: float = 0.0
+    generation: int = 0
+    semantic: bool = True
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that kept part of a document from being used."""
+        return tuple(p for p in self.problems if p.severity is Severity.ERROR)
+
+
+class Embedder(Protocol):
+    """Turns text into unit vectors."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Name of model, weights and arithmetic; vectors of another fingerprint don't compare."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of its vectors."""
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of one text it reads, its own special tokens not counted."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special tokens not counted."""
+
+    def readable(self, texts: Sequence[str]) -> list[bool]:
+        """Whether the model knows enough of each text's tokens to place it in its space."""
+
+    def embed_documents(self, texts: Sequence[str]) -> Matrix:
+        """Vectors of passages: shape (n, dimension) float32, rows of unit length."""
+
+    def embed_query(self, text: str) -> Vector:
+        """Vector of a query: shape (dimension,) float32, unit length."""
+
+
+class VectorStore(Protocol):
+    """Finds vectors near a vector. Similarity is the inner product: higher is nearer."""
+
+    def __len__(self) -> int: ...
+
+    def search(self, vector: Vector, k: int, allowed: Collection[int] | None) -> list[Scored]:
+        """The ``k`` nearest of the ``allowed`` ids (all, if None), best first; fewer if fewer."""
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage's name, what is done and what there is to do in it."""
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """For callers that show nothing."""

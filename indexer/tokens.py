@@ -54,33 +54,41 @@ def fold(text: str) -> str:
 
 def terms(text: str) -> list[str]:
     """All terms of a text in order; compounds and CJK runs give several terms in place."""
-    return list(_terms(unicodedata.normalize("NFKC", text)))
+    return [term for term, _, _ in located_terms(text)]
 
 
-def _terms(text: str) -> Iterator[str]:
+def located_terms(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each term with the span of the text (start, end) that it was made from."""
     for match in _RUN.finditer(text):
-        run = match[0]
+        run, start = match[0], match.start()
         if _CJK_RUN.match(run):
-            yield from _cjk_terms(run)
+            yield from _cjk_terms(run, start)
         else:
-            yield from _word_terms(run)
+            yield from _word_terms(run, start)
 
 
-def _cjk_terms(run: str) -> Iterator[str]:
-    previous = ""
-    for character in run:
-        if previous:
-            yield previous + character
-        yield character
-        previous = character
+def _cjk_terms(run: str, start: int) -> Iterator[tuple[str, int, int]]:
+    run = run if run.isascii() else _same_length_nfkc(run)
+    for n, character in enumerate(run):
+        if n:
+            yield run[n - 1] + character, start + n - 1, start + n + 1
+        yield character, start + n, start + n + 1
 
 
-def _word_terms(run: str) -> Iterator[str]:
-    whole = _APOSTROPHE.sub("", run).casefold()
-    parts = [part.casefold() for part in _PART.findall(_APOSTROPHE.sub("", run))]
-    if len(parts) <= 1 or "'" in run or "’" in run:
-        yield stem(whole)
+def _same_length_nfkc(run: str) -> str:
+    """Compatibility ideographs and half-width kana folded, one character for one."""
+    folded = (unicodedata.normalize("NFKC", character) for character in run)
+    return "".join(new if len(new) == 1 else old for new, old in zip(folded, run, strict=True))
+
+
+def _word_terms(run: str, start: int) -> Iterator[tuple[str, int, int]]:
+    word = _APOSTROPHE.sub("", run)
+    folded = fold(word)
+    end = start + len(word)
+    parts = list(_PART.finditer(word))
+    if len(parts) <= 1 or "'" in word or "’" in word:
+        yield stem(folded), start, end
         return
-    yield whole
+    yield folded, start, end
     for part in parts:
-        yield stem(part)
+        yield stem(fold(part[0])), start + part.start(), start + part.end()

@@ -1,0 +1,300 @@
+"""Documents, chunks, vectors and problems in SQLite: what the index knows, except its terms.
+
+Writes happen inside the caller's transaction. It embeds nothing, ranks nothing, reads no files.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from indexer.model import (
+    Chunk,
+    ChunkId,
+    Document,
+    DocumentId,
+    FileStamp,
+    Filters,
+    IndexState,
+    Metadata,
+    Problem,
+    Severity,
+    StoredChunk,
+    StoredDocument,
+)
+
+_BATCH = 500  # placeholders in one statement; older SQLite allows 999
+
+
+class DocumentStore:
+    """The tables of one index, through a connection that the caller opened."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    # What the index says of itself
+
+    def meta(self, key: str, default: str = "") -> str:
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else default
+
+    def set_meta(self, key: str, value: str) -> None:
+        self._db.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
+
+    def state(self) -> IndexState:
+        """Counts, generation and model."""
+        count = self._db.execute(
+            "SELECT (SELECT count(*) FROM documents), count(*), count(vector) FROM chunks"
+        ).fetchone()
+        return IndexState(
+            generation=int(self.meta("generation", "0")),
+            fingerprint=self.meta("fingerprint"),
+            model=self.meta("model"),
+            documents=count[0],
+            chunks=count[1],
+            vectors=count[2],
+        )
+
+    # Documents
+
+    def stamps(self) -> dict[str, tuple[FileStamp, bytes]]:
+        """Stamp and content hash of every indexed file, by path."""
+        rows = self._db.execute("SELECT path, size, mtime_ns, hash FROM documents")
+        return {path: (FileStamp(size, mtime), hash_) for path, size, mtime, hash_ in rows}
+
+    def touch(self, path: str, stamp: FileStamp) -> None:
+        """The file has a new stamp and the old content."""
+        self._db.execute(
+            "UPDATE documents SET size = ?, mtime_ns = ? WHERE path = ?",
+            (stamp.size, stamp.mtime_ns, path),
+        )
+
+    def add(
+        self,
+        document: Document,
+        stamp: FileStamp,
+        content_hash: bytes,
+        title_vector: bytes | None,
+    ) -> DocumentId:
+        meta = document.metadata
+        cursor = self._db.execute(
+            "INSERT INTO documents (path, size, mtime_ns, hash, title, type, date, owner, project,"
+            " status, title_vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(document.path, stamp.size, stamp.mtime_ns, content_hash),
+                *(meta.title, meta.type, meta.date.isoformat() if meta.date else None),
+                *(meta.owner, meta.project, meta.status, title_vector),
+            ),
+        )
+        document_id = cursor.lastrowid
+        assert document_id is not None
+        self._db.executemany(
+            "INSERT INTO tags VALUES (?, ?, ?)",
+            [(document_id, n, tag) for n, tag in enumerate(meta.tags)],
+        )
+        return document_id
+
+    def add_chunk(self, document: DocumentId, chunk: Chunk, vector: bytes | None) -> ChunkId:
+        headings = json.dumps(chunk.breadcrumb[1:], ensure_ascii=False)
+        cursor = self._db.execute(
+            'INSERT INTO chunks (document, headings, anchor, start, "end", text, vector)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (document, headings, chunk.anchor, chunk.start, chunk.end, chunk.text, vector),
+        )
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def remove(self, path: str) -> tuple[DocumentId, list[ChunkId]] | None:
+        """Forget a document; the ids tell the lexical index what to forget."""
+        row = self._db.execute("SELECT id FROM documents WHERE path = ?", (path,)).fetchone()
+        if row is None:
+            return None
+        chunks = self._db.execute("SELECT id FROM chunks WHERE document = ?", row).fetchall()
+        self._db.execute("DELETE FROM documents WHERE id = ?", row)
+        return row[0], [chunk for (chunk,) in chunks]
+
+    def allowed(self, filters: Filters, gone: Collection[str] = ()) -> frozenset[DocumentId] | None:
+        """Ids of the documents that pass; None if all of them do. ``gone`` are deleted paths."""
+        if not filters and not gone:
+            return None
+        conditions, values = _conditions(filters)
+        rows = self._db.execute(
+            f"SELECT id, path FROM documents WHERE {' AND '.join(conditions) or '1'}", values
+        )
+        return frozenset(id_ for id_, path in rows if path not in gone)
+
+    def documents(self, ids: Collection[DocumentId]) -> dict[DocumentId, StoredDocument]:
+        """The named documents by id."""
+        found = {}
+        for marks, batch in _batches(ids):
+            tags: dict[int, list[str]] = {}
+            for document, tag in self._db.execute(
+                f"SELECT document, tag FROM tags WHERE document IN ({marks}) ORDER BY position",
+                batch,
+            ):
+                tags.setdefault(document, []).append(tag)
+            for row in self._db.execute(
+                "SELECT id, path, title, type, date, owner, project, status FROM documents"
+                f" WHERE id IN ({marks})",
+                batch,
+            ):
+                found[row[0]] = _stored_document(row, tuple(tags.get(row[0], ())))
+        return found
+
+    def document_by_path(self, path: str) -> StoredDocument | None:
+        row = self._db.execute("SELECT id FROM documents WHERE path = ?", (path,)).fetchone()
+        return self.documents(row)[row[0]] if row else None
+
+    # Chunks
+
+    def chunks(self, ids: Collection[ChunkId]) -> dict[ChunkId, StoredChunk]:
+        """The named chunks by id."""
+        columns = 'id, document, headings, anchor, start, "end", text'
+        found = {}
+        for marks, batch in _batches(ids):
+            for row in self._db.execute(f"SELECT {columns} FROM chunks WHERE id IN ({marks})", batch):
+                id_, document, headings, anchor, start, end, text = row
+                found[id_] = StoredChunk(
+                    id_, document, tuple(json.loads(headings)), anchor, start, end, text
+                )
+        return found
+
+    def chunks_of(self, document: DocumentId) -> list[StoredChunk]:
+        """A document's chunks in the order of its text."""
+        rows = self._db.execute("SELECT id FROM chunks WHERE document = ? ORDER BY id", (document,))
+        return list(self.chunks([id_ for (id_,) in rows]).values())
+
+    def document_of_chunk(self) -> dict[ChunkId, DocumentId]:
+        """The document of every chunk."""
+        return dict(self._db.execute("SELECT id, document FROM chunks"))
+
+    # Vectors
+
+    def known_vectors(self, hashes: Iterable[bytes], fingerprint: str) -> set[bytes]:
+        """Those of the hashes whose text was embedded before."""
+        known = {
+            hash_
+            for (hash_,) in self._db.execute(
+                "SELECT hash FROM vectors WHERE fingerprint = ?", (fingerprint,)
+            )
+        }
+        return known.intersection(hashes)
+
+    def add_vectors(self, vectors: Mapping[bytes, bytes], fingerprint: str) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)",
+            [(hash_, fingerprint, vector) for hash_, vector in vectors.items()],
+        )
+
+    def vector_rows(
+        self, fingerprint: str
+    ) -> Iterator[tuple[ChunkId, DocumentId, bytes, bytes | None]]:
+        """Chunk, document, vector of the chunk and of the title, in order of documents."""
+        yield from self._db.execute(
+            "SELECT c.id, c.document, v.vector, t.vector FROM documents d"
+            " JOIN chunks c ON c.document = d.id"
+            " JOIN vectors v ON v.hash = c.vector AND v.fingerprint = ?1"
+            " LEFT JOIN vectors t ON t.hash = d.title_vector AND t.fingerprint = ?1"
+            " ORDER BY c.document, c.id",
+            (fingerprint,),
+        )
+
+    def forget_vectors(self, fingerprint: str) -> None:
+        """Forget what a model embedded, so that it is embedded again."""
+        self._db.execute("DELETE FROM vectors WHERE fingerprint = ?", (fingerprint,))
+
+    def prune_vectors(self, fingerprint: str, spare: float) -> None:
+        """Forget vectors of other models; and all unused ones of this model, once there are more
+        than ``spare`` for each that is used."""
+        self._db.execute("DELETE FROM vectors WHERE fingerprint != ?", (fingerprint,))
+        used = "SELECT vector FROM chunks UNION SELECT title_vector FROM documents"
+        count = self._db.execute(f"SELECT count(*) FROM ({used})").fetchone()[0]
+        total = self._db.execute("SELECT count(*) FROM vectors").fetchone()[0]
+        if total - count > spare * count:
+            self._db.execute(
+                f"DELETE FROM vectors WHERE hash NOT IN"
+                f" (SELECT vector FROM ({used}) WHERE vector IS NOT NULL)"
+            )
+
+    # Problems
+
+    def set_problems(self, path: str, problems: Sequence[Problem]) -> None:
+        self._db.execute("DELETE FROM problems WHERE path = ?", (path,))
+        self._db.executemany(
+            "INSERT INTO problems VALUES (?, ?, ?, ?, ?)",
+            [(path, p.line, p.code, p.message, p.severity.value) for p in problems],
+        )
+
+    def unread_problems(self) -> list[Problem]:
+        """The problems of files and folders that could not be read, so have no document."""
+        return self._problems("WHERE path NOT IN (SELECT path FROM documents)")
+
+    def forget_unread_problems(self) -> None:
+        """Drop them; those that still stand are found anew by every run."""
+        self._db.execute("DELETE FROM problems WHERE path NOT IN (SELECT path FROM documents)")
+
+    def problems(self) -> list[Problem]:
+        """All problems of the files as they were last read, by path and line."""
+        return self._problems("")
+
+    def _problems(self, condition: str) -> list[Problem]:
+        rows = self._db.execute(f"SELECT * FROM problems {condition} ORDER BY path, line")
+        return [Problem(*row[:4], Severity(row[4])) for row in rows]
+
+
+def _stored_document(row: Sequence[str], tags: tuple[str, ...]) -> StoredDocument:
+    id_, path, title, type_, date, owner, project, status = row
+    metadata = Metadata(
+        title=title,
+        type=type_,
+        date=dt.date.fromisoformat(date) if date else None,
+        owner=owner,
+        project=project,
+        status=status,
+        tags=tags,
+    )
+    return StoredDocument(int(id_), path, metadata)
+
+
+def _conditions(filters: Filters) -> tuple[list[str], list[str]]:
+    conditions: list[str] = []
+    values: list[str] = []
+    for column, wanted in (
+        ("type", filters.types),
+        ("project", filters.projects),
+        ("status", filters.statuses),
+    ):
+        if wanted:
+            conditions.append(f"casefold({column}) IN ({_marks(wanted)})")
+            values.extend(word.casefold() for word in wanted)
+    if filters.owners:
+        # A document may have several owners, written "a, b".
+        tests = " OR ".join("instr(', ' || casefold(owner) || ',', ?)" for _ in filters.owners)
+        conditions.append(f"({tests})")
+        values.extend(f", {owner.casefold()}," for owner in filters.owners)
+    if filters.tags:
+        conditions.append(
+            f"id IN (SELECT document FROM tags WHERE casefold(tag) IN ({_marks(filters.tags)}))"
+        )
+        values.extend(tag.casefold() for tag in filters.tags)
+    for date, test in ((filters.since, "date >= ?"), (filters.until, "date <= ?")):
+        if date:
+            conditions.append(test)
+            values.append(date.isoformat())
+    return conditions, values
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _batches(ids: Collection[int]) -> Iterator[tuple[str, list[int]]]:
+    ordered = list(ids)
+    for start in range(0, len(ordered), _BATCH):
+        batch = ordered[start : start + _BATCH]
+        yield _marks(batch), batch

@@ -1,0 +1,156 @@
+"""A prepared model folder through ONNX Runtime: the embedder of the query path.
+
+The only module that knows onnxruntime. A prepared folder holds ``model.onnx`` (pooling and
+normalisation inside the graph), ``tokenizer.json`` and ``manifest.json``; this module only reads
+it, never makes one, and imports neither torch nor sentence-transformers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from indexer.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from indexer.model import Matrix, Vector
+
+MANIFEST = "manifest.json"
+GRAPH = "model.onnx"
+TOKENIZER = "tokenizer.json"
+
+MAX_UNKNOWN = 0.3
+"""A text of which the tokenizer does not know more than this share is not given to the model:
+all-MiniLM put random Chinese at similarity 0.7 to any Chinese query (measured)."""
+
+_BATCH_TOKENS = 4096
+"""Padded tokens of one call: small batches of similar length were fastest on two cores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a prepared folder says of itself."""
+
+    model: str
+    fingerprint: str
+    dimension: int
+    max_tokens: int  # special tokens not counted
+    inputs: tuple[str, ...]
+    unknown_token: str = ""
+    query_prompt: str = ""
+    document_prompt: str = ""
+
+    def save(self, folder: Path) -> None:
+        text = json.dumps(asdict(self), indent=2, ensure_ascii=False)
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Manifest:
+        """Raises ModelUnavailable if the folder holds no manifest that can be read."""
+        try:
+            fields = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            return cls(**{**fields, "inputs": tuple(fields["inputs"])})
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise ModelUnavailable(
+                f"{folder} holds no prepared model: {error}", "run: kb index"
+            ) from error
+
+
+class OnnxEmbedder:
+    """The Embedder of a prepared folder. Raises ModelUnavailable if a file of it is damaged."""
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        import onnxruntime
+        import tokenizers
+
+        self.manifest = Manifest.load(folder)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        # Waiting threads that spin would take the core from the ones that work.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
+            )
+            self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / TOKENIZER))
+        except Exception as error:  # both libraries raise bare Exception subclasses of their own
+            raise ModelUnavailable(
+                f"the prepared model in {folder} is damaged: {error}",
+                "delete that folder and run: kb index",
+            ) from error
+        # The file of all-MiniLM-L6-v2 pads everything to 128 tokens and cuts there.
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
+        self._unknown = self._tokenizer.token_to_id(self.manifest.unknown_token or "[UNK]")
+
+    @property
+    def fingerprint(self) -> str:
+        return self.manifest.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        return self.manifest.dimension
+
+    @property
+    def max_tokens(self) -> int:
+        prompt = self.count_tokens([self.manifest.document_prompt])[0]
+        return self.manifest.max_tokens - prompt
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(encoding.ids) for encoding in self._encode(texts, special=False)]
+
+    def readable(self, texts: Sequence[str]) -> list[bool]:
+        return [
+            bool(e.ids) and e.ids.count(self._unknown) <= MAX_UNKNOWN * len(e.ids)
+            for e in self._encode(texts, special=False)
+        ]
+
+    def embed_documents(self, texts: Sequence[str]) -> Matrix:
+        return self._embed([self.manifest.document_prompt + text for text in texts])
+
+    def embed_query(self, text: str) -> Vector:
+        vector: Vector = self._embed([self.manifest.query_prompt + text])[0]
+        return vector
+
+    def _encode(self, texts: Sequence[str], special: bool) -> list[Any]:
+        return list(self._tokenizer.encode_batch(list(texts), add_special_tokens=special))
+
+    def _embed(self, texts: Sequence[str]) -> Matrix:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        self._tokenizer.enable_truncation(self.manifest.max_tokens + self._special)
+        try:
+            encodings = self._encode(texts, special=True)
+        finally:
+            self._tokenizer.no_truncation()
+        order = sorted(range(len(encodings)), key=lambda n: len(encodings[n].ids))
+        for batch in _batches(order, [len(e.ids) for e in encodings]):
+            inputs = self._padded([encodings[n] for n in batch])
+            vectors[batch] = self._session.run(None, inputs)[0]
+        return vectors
+
+    def _padded(self, encodings: Sequence[Any]) -> dict[str, Any]:
+        shape = (len(encodings), max(len(e.ids) for e in encodings))
+        arrays = {name: np.zeros(shape, dtype=np.int64) for name in self.manifest.inputs}
+        for row, encoding in enumerate(encodings):
+            length = len(encoding.ids)
+            arrays["input_ids"][row, :length] = encoding.ids
+            arrays["attention_mask"][row, :length] = 1
+        return arrays
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
+    """Neighbours in ``order`` (ascending length) together, within the padded token budget."""
+    batches: list[list[int]] = []
+    for n in order:
+        if batches and (len(batches[-1]) + 1) * lengths[n] <= _BATCH_TOKENS:
+            batches[-1].append(n)
+        else:
+            batches.append([n])
+    return batches

@@ -1,0 +1,146 @@
+"""Any sentence-transformers model as an Embedder: the reference, and the runtime of last resort.
+
+The only module that knows sentence-transformers and torch. Importing them takes seconds, so this
+module is loaded to prepare a model and for models that cannot be exported, never to search with
+one that was. Loading goes through the Hugging Face libraries, which honour HF_ENDPOINT,
+HF_HUB_OFFLINE and HF_HOME themselves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from indexer.embedders.onnx import MAX_UNKNOWN
+from indexer.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from indexer.model import Matrix, Vector
+
+
+class ReferenceEmbedder:
+    """sentence-transformers itself, on the CPU."""
+
+    def __init__(self, name: str, location: str | Path) -> None:
+        """Load ``location`` (folder or hub name). Raises ModelUnavailable, saying why."""
+        with quiet():
+            self.model = _load(name, location)
+        self._special = len(self.model.tokenizer("")["input_ids"])
+        self._fingerprint = ""
+
+    @property
+    def fingerprint(self) -> str:
+        if not self._fingerprint:
+            digest = hashlib.sha256()
+            for key, tensor in sorted(self.model.state_dict().items()):
+                digest.update(key.encode())
+                digest.update(tensor.cpu().float().numpy().tobytes())
+            self._fingerprint = f"torch-{digest.hexdigest()[:16]}"
+        return self._fingerprint
+
+    @property
+    def dimension(self) -> int:
+        return int(self.embed_documents(["size"]).shape[1])
+
+    @property
+    def max_tokens(self) -> int:
+        """What the model reads of a text, less its special tokens and its document prompt."""
+        prompt = self.count_tokens([self.prompt("document")])[0]
+        return max(16, int(self.model.max_seq_length or 512) - self._special - prompt)
+
+    def prompt(self, kind: str) -> str:
+        """The text the model's own configuration puts before a ``query`` or ``document``."""
+        prompts = self.model.prompts
+        names = ("query",) if kind == "query" else ("document", "passage", "corpus")
+        return next((prompts[name] for name in names if prompts.get(name)), "")
+
+    @property
+    def unknown_token(self) -> str:
+        """The tokenizer's mark for what it does not know; empty if it knows everything."""
+        return str(self.model.tokenizer.unk_token or "")
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(ids) for ids in self._ids(texts)]
+
+    def readable(self, texts: Sequence[str]) -> list[bool]:
+        unknown = self.model.tokenizer.unk_token_id
+        return [
+            bool(ids) and ids.count(unknown) <= MAX_UNKNOWN * len(ids) for ids in self._ids(texts)
+        ]
+
+    def embed_documents(self, texts: Sequence[str]) -> Matrix:
+        return self._encode([self.prompt("document") + text for text in texts])
+
+    def embed_query(self, text: str) -> Vector:
+        vector: Vector = self._encode([self.prompt("query") + text])[0]
+        return vector
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        if not texts:
+            return []
+        with quiet():
+            encoded = self.model.tokenizer(
+                list(texts), add_special_tokens=False, truncation=False, padding=False
+            )
+        return list(encoded["input_ids"])
+
+    def _encode(self, texts: Sequence[str]) -> Matrix:
+        with quiet():
+            vectors = self.model.encode(
+                list(texts), prompt="", normalize_embeddings=True, show_progress_bar=False
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def _load(name: str, location: str | Path) -> Any:
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError as error:
+        raise ModelUnavailable(
+            f"sentence-transformers cannot be imported: {error}",
+            "install it: pip install sentence-transformers",
+        ) from error
+    try:
+        return SentenceTransformer(str(location), device="cpu", trust_remote_code=False).eval()
+    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        said = next((line for line in str(error).splitlines() if line.strip()), repr(error))
+        raise ModelUnavailable(
+            f"the model {name} cannot be loaded: {said.strip()[:300]}",
+            "check the name and the network, set HF_ENDPOINT to a mirror, "
+            "or name a folder that holds the model",
+        ) from error
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the libraries' progress bars and notices about themselves off the terminal."""
+    loggers = [logging.getLogger(n) for n in ("transformers", "sentence_transformers", "huggingface_hub")]
+    levels = [logger.level for logger in loggers]
+    bars = os.environ.get("HF_HUB_DISABLE_PROGRESS_BARS")
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _without_bars()
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+        if bars is None:
+            os.environ.pop("HF_HUB_DISABLE_PROGRESS_BARS", None)
+
+
+def _without_bars() -> None:
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()

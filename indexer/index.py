@@ -1,0 +1,159 @@
+"""The opened index: the SQLite file, and the FAISS file kept in step with it.
+
+SQLite is the truth, one generation after the other; the FAISS file is made from it without
+embedding anything whenever it is missing, damaged or of another generation. Opening for writing
+replaces an index that cannot be used; opening for reading refuses it. It decides nothing about
+what belongs in the index.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexer import database
+from indexer.document_store import DocumentStore
+from indexer.errors import IndexUnusable, IndexUnwritable
+from indexer.lexical_index import LexicalIndex
+
+if TYPE_CHECKING:
+    from indexer.vector_store import FaissVectorStore
+
+FOLDER = ".kb"
+DATABASE = "index.db"
+VECTORS = "vectors.faiss"
+LOCK = "lock"
+
+
+class Index:
+    """One wiki's index below ``<root>/.kb``. A context manager; close it."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, replaced: str = "") -> None:
+        self._folder = folder
+        self._connection = connection
+        self.documents = DocumentStore(connection)
+        self.words = LexicalIndex(connection)
+        self.replaced = replaced
+        """Why the index that was here had to be thrown away; empty if it was not."""
+
+    @classmethod
+    def open_to_read(cls, root: Path) -> Index:
+        """Raises IndexMissing or IndexUnusable: nothing is answered from such a file."""
+        folder = root / FOLDER
+        return cls(folder, database.open_existing(folder / DATABASE))
+
+    @classmethod
+    def open_to_write(cls, root: Path, *, verify: bool) -> Index:
+        """A file that cannot be used is replaced by an empty one; IndexUnwritable if none can be.
+
+        ``verify`` reads the whole file for damage first.
+        """
+        folder = root / FOLDER
+        replaced = ""
+        try:
+            connection = database.create(folder / DATABASE)
+            if verify:
+                database.verify(connection, folder / DATABASE)
+        except IndexUnusable as error:
+            replaced = error.message
+            database.discard(folder / DATABASE)
+            connection = database.create(folder / DATABASE)
+        _ignore_in_git(folder)
+        return cls(folder, connection, replaced)
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One write transaction over documents, words and vectors."""
+        with self.guarded(), database.transaction(self._connection):
+            yield
+
+    @contextlib.contextmanager
+    def guarded(self) -> Iterator[None]:
+        """SQLite's errors in the block become ours."""
+        with database.translated(self._folder / DATABASE):
+            yield
+
+    def vectors(self) -> FaissVectorStore:
+        """The FAISS index of the present generation, from its file or from SQLite."""
+        from indexer.vector_store import FaissVectorStore, VectorFileUnusable
+
+        state = self.documents.state()
+        try:
+            return FaissVectorStore.load(
+                self._folder / VECTORS, state.generation, state.fingerprint
+            )
+        except VectorFileUnusable:
+            return self._build_vectors(state.fingerprint)
+
+    def write_vectors(self) -> None:
+        """Bring the FAISS file to the present generation, if it is not."""
+        from indexer.vector_store import FaissVectorStore, VectorFileUnusable
+
+        state = self.documents.state()
+        path = self._folder / VECTORS
+        try:
+            FaissVectorStore.load(path, state.generation, state.fingerprint)
+        except VectorFileUnusable:
+            store = self._build_vectors(state.fingerprint)
+            try:
+                store.save(path, state.generation, state.fingerprint)
+            except OSError as error:
+                raise IndexUnwritable(
+                    f"{path}: {error.strerror or error}",
+                    "check the permissions of the folder and the space on its disk",
+                ) from error
+
+    def _build_vectors(self, fingerprint: str) -> FaissVectorStore:
+        import numpy as np
+
+        from indexer.contextual_vectors import contextual_vectors
+        from indexer.vector_store import FaissVectorStore
+
+        rows = list(self.documents.vector_rows(fingerprint)) if fingerprint else []
+        if not rows:
+            return FaissVectorStore.build(np.empty(0, np.int64), np.empty((0, 1), np.float32))
+        ids, documents, chunks, titles = zip(*rows, strict=True)
+        matrix = np.frombuffer(b"".join(chunks), np.float32).reshape(len(ids), -1)
+        vectors = contextual_vectors(matrix, np.array(documents), titles)
+        return FaissVectorStore.build(np.array(ids, np.int64), vectors)
+
+
+@contextlib.contextmanager
+def writer_lock(root: Path, wait_seconds: float) -> Iterator[bool]:
+    """At most one writer a wiki; yields False if another one did not finish in time."""
+    import filelock
+
+    folder = root / FOLDER
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        lock = filelock.FileLock(folder / LOCK, timeout=wait_seconds, mode=0o600)
+        lock.acquire()
+    except filelock.Timeout:
+        yield False
+        return
+    except OSError as error:
+        raise IndexUnwritable(
+            f"{folder}: {error.strerror or error}",
+            "check the permissions of the folder and the space on its disk",
+        ) from error
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
+def _ignore_in_git(folder: Path) -> None:
+    """The index is derived and never belongs in the history."""
+    with contextlib.suppress(OSError):
+        marker = folder / ".gitignore"
+        if not marker.exists():
+            marker.write_text("*\n", encoding="utf-8")

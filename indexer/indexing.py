@@ -1,0 +1,266 @@
+"""Files -> index: a pure difference, then everything that changed in one transaction.
+
+``kb index``, ``kb index --force`` and the refresh inside a search are this one path. Text that was
+embedded once is not embedded again; vectors are stored while they are made, so a run that was
+interrupted goes on where it stopped. It renders nothing and knows no outside library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from indexer.chunker import approximate_tokens, chunk_document
+from indexer.index import Index
+from indexer.model import (
+    Chunk,
+    Document,
+    Embedder,
+    FileStamp,
+    IndexReport,
+    Problem,
+    Progress,
+    no_progress,
+)
+from indexer.parser import parse_document
+from indexer.source import Source, unreadable
+
+LEXICAL_MAX_TOKENS = 254
+"""Size of chunks where there is no model whose window would bound them."""
+
+_EMBED_BATCH = 256  # texts between two commits of vectors: a few seconds of work
+_SPARE_VECTORS = 1.0  # unused vectors kept for each used one: a branch and back costs nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The model of the settings: who it is, and how to load it when something is to be read."""
+
+    name: str
+    fingerprint: str
+    load: Callable[[], Embedder]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What became of the files since they were indexed, by path."""
+
+    new: tuple[str, ...]
+    altered: tuple[str, ...]  # the stamp differs; whether the content does, reading tells
+    removed: tuple[str, ...]
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Files that have to be read."""
+        return (*self.new, *self.altered)
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.altered or self.removed)
+
+
+def difference(known: Mapping[str, FileStamp], found: Mapping[str, FileStamp]) -> Difference:
+    """Compare stamps for difference, never for age: an older checkout is a change too."""
+    return Difference(
+        new=tuple(sorted(path for path in found if path not in known)),
+        altered=tuple(
+            sorted(path for path in found if path in known and found[path] != known[path])
+        ),
+        removed=tuple(sorted(path for path in known if path not in found)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One file, read and cut: all that the transaction needs of it."""
+
+    document: Document
+    chunks: tuple[Chunk, ...]
+    stamp: FileStamp
+    content_hash: bytes
+
+
+@dataclass(slots=True)
+class _Readings:
+    changed: list[_Reading] = field(default_factory=list)
+    touched: dict[str, FileStamp] = field(default_factory=dict)
+    failed: dict[str, Problem] = field(default_factory=dict)
+
+
+class Indexer:
+    """Brings one opened index up to one source."""
+
+    def __init__(
+        self,
+        index: Index,
+        source: Source,
+        model: Model | None,
+        types: Mapping[str, str],
+        max_file_bytes: int,
+    ) -> None:
+        """``model`` None: words only. ``types`` maps top folders to document types."""
+        self._index = index
+        self._source = source
+        self._model = model
+        self._types = types
+        self._max_file_bytes = max_file_bytes
+
+    @property
+    def model_changed(self) -> bool:
+        """Whether the index holds chunks of another model, so that every file is read again."""
+        state = self._index.documents.state()
+        wanted = self._model.fingerprint if self._model else ""
+        return state.documents > 0 and state.fingerprint != wanted
+
+    def run(self, *, force: bool = False, progress: Progress = no_progress) -> IndexReport:
+        """Index what changed; with ``force`` everything, embedding included."""
+        started = time.monotonic()
+        store = self._index.documents
+        with self._index.guarded():
+            known = store.stamps()
+        scan = self._source.scan()
+        progress("read", 0, 0)
+        changes = difference({path: stamp for path, (stamp, _) in known.items()}, scan.stamps)
+        everything = force or self.model_changed
+        if force and self._model:
+            with self._index.transaction():
+                store.forget_vectors(self._model.fingerprint)
+        hashes = {} if everything else {path: hash_ for path, (_, hash_) in known.items()}
+        paths = sorted(scan.stamps) if everything else changes.waiting
+        readings = self._read(paths, scan.stamps, hashes, progress)
+        embedded, hashes_of = self._embed(readings.changed, progress)
+        problems = {p.path: p for p in scan.problems} | readings.failed
+        gone = {*changes.removed, *(path for path in readings.failed if path in known)}
+        before = set(known)
+        self._apply(readings, gone, problems, hashes_of, progress)
+        self._index.write_vectors()
+        changed_paths = [r.document.path for r in readings.changed]
+        with self._index.guarded():
+            return IndexReport(
+                added=tuple(path for path in changed_paths if path not in before),
+                changed=tuple(path for path in changed_paths if path in before),
+                removed=tuple(sorted(set(changes.removed))),
+                unchanged=len(scan.stamps) - len(changed_paths) - len(readings.failed),
+                failed=tuple(sorted(readings.failed)),
+                problems=tuple(store.problems()),
+                embedded=embedded,
+                seconds=time.monotonic() - started,
+                generation=store.state().generation,
+                semantic=self._model is not None,
+            )
+
+    def _read(
+        self,
+        paths: Sequence[str],
+        stamps: Mapping[str, FileStamp],
+        hashes: Mapping[str, bytes],
+        progress: Progress,
+    ) -> _Readings:
+        readings = _Readings()
+        max_tokens, count = LEXICAL_MAX_TOKENS, approximate_tokens
+        if self._model and paths:
+            embedder = self._model.load()
+            max_tokens, count = embedder.max_tokens, embedder.count_tokens
+        for number, path in enumerate(paths, start=1):
+            progress("read", number, len(paths))
+            size = stamps[path].size
+            if size > self._max_file_bytes:
+                said = (
+                    f"the file has {size:,} bytes, more than index.max_file_bytes"
+                    f" ({self._max_file_bytes:,}); split it or raise the setting"
+                )
+                readings.failed[path] = Problem(path, 1, "too-large", said)
+                continue
+            try:
+                content, stamp = self._source.read(path)
+            except OSError as error:
+                readings.failed[path] = unreadable(path, error)
+                continue
+            content_hash = hashlib.sha256(content).digest()
+            if hashes.get(path) == content_hash:
+                readings.touched[path] = stamp
+                continue
+            document = parse_document(path, content, self._types)
+            chunks = chunk_document(document, max_tokens, count)
+            readings.changed.append(_Reading(document, chunks, stamp, content_hash))
+        return readings
+
+    def _embed(
+        self, readings: Sequence[_Reading], progress: Progress
+    ) -> tuple[int, dict[str, bytes]]:
+        """Embed what was never embedded; how many texts, and the hash of every readable text."""
+        if self._model is None or not readings:
+            return 0, {}
+        embedder = self._model.load()
+        texts = list(dict.fromkeys(text for r in readings for text in _texts(r)))
+        readable = [t for t, ok in zip(texts, embedder.readable(texts), strict=True) if ok]
+        hashes = {text: hashlib.sha256(text.encode()).digest()[:16] for text in readable}
+        with self._index.guarded():
+            known = self._index.documents.known_vectors(hashes.values(), embedder.fingerprint)
+        unseen = sorted((t for t in readable if hashes[t] not in known), key=len)
+        for start in range(0, len(unseen), _EMBED_BATCH):
+            progress("embed", start, len(unseen))
+            batch = unseen[start : start + _EMBED_BATCH]
+            vectors = embedder.embed_documents(batch)
+            rows = {hashes[text]: row.tobytes() for text, row in zip(batch, vectors, strict=True)}
+            with self._index.transaction():
+                self._index.documents.add_vectors(rows, embedder.fingerprint)
+        if unseen:
+            progress("embed", len(unseen), len(unseen))
+        return len(unseen), hashes
+
+    def _apply(
+        self,
+        readings: _Readings,
+        gone: Iterable[str],
+        problems: Mapping[str, Problem],
+        hashes: Mapping[str, bytes],
+        progress: Progress,
+    ) -> None:
+        store = self._index.documents
+        alters = bool(readings.changed or gone)
+        unread = set(problems.values())
+        with self._index.guarded():
+            if not alters and not readings.touched and unread == set(store.unread_problems()):
+                return
+        with self._index.transaction():
+            for path in gone:
+                self._remove(path)
+            store.forget_unread_problems()
+            for path, stamp in readings.touched.items():
+                store.touch(path, stamp)
+            for number, reading in enumerate(readings.changed, start=1):
+                progress("write", number, len(readings.changed))
+                self._remove(reading.document.path)
+                self._add(reading, hashes)
+            for path, problem in problems.items():
+                store.set_problems(path, [problem])
+            if alters:
+                store.set_meta("fingerprint", self._model.fingerprint if self._model else "")
+                store.set_meta("model", self._model.name if self._model else "")
+                if self._model:
+                    store.prune_vectors(self._model.fingerprint, _SPARE_VECTORS)
+                store.set_meta("generation", str(store.state().generation + 1))
+
+    def _remove(self, path: str) -> None:
+        removed = self._index.documents.remove(path)
+        if removed:
+            self._index.words.remove(*removed)
+
+    def _add(self, reading: _Reading, hashes: Mapping[str, bytes]) -> None:
+        document, store = reading.document, self._index.documents
+        title_vector = hashes.get(document.metadata.title)
+        id_ = store.add(document, reading.stamp, reading.content_hash, title_vector)
+        chunks = [
+            (store.add_chunk(id_, chunk, hashes.get(chunk.embedded_text)), chunk)
+            for chunk in reading.chunks
+        ]
+        self._index.words.add(id_, document.path, document.metadata, chunks)
+        store.set_problems(document.path, document.problems)
+
+
+def _texts(reading: _Reading) -> Iterable[str]:
+    yield reading.document.metadata.title
+    for chunk in reading.chunks:
+        yield chunk.embedded_text

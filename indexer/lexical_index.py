@@ -1,0 +1,148 @@
+"""The words of documents and chunks in SQLite FTS5, ranked by BM25.
+
+The only module that writes FTS5 expressions. Terms come from ``indexer.tokens``; here they are
+quoted, never interpreted, so nothing that a user types can be FTS5 syntax. Scores are positive,
+higher is better. It spells nothing, fuses nothing and shows nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+
+from indexer.model import Chunk, ChunkId, DocumentId, Metadata, Scored
+from indexer.tokens import terms
+
+CHUNK_WEIGHTS = (4.0, 2.0, 2.0, 1.0)
+"""Of title, headings, path and body in a chunk (Robertson's BM25F, as FTS5's bm25() does it)."""
+
+DOCUMENT_WEIGHTS = (12.0, 4.0, 6.0, 1.0)
+"""The same for a whole document, whose body is many times longer."""
+
+
+class LexicalIndex:
+    """The term tables of one index, through a connection that the caller opened."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def add(
+        self,
+        document: DocumentId,
+        path: str,
+        metadata: Metadata,
+        chunks: Sequence[tuple[ChunkId, Chunk]],
+    ) -> None:
+        """Index a document and its chunks, inside the caller's transaction."""
+        title = _join([metadata.title])
+        place = _join([path.rsplit(".", 1)[0], metadata.project, *metadata.tags])
+        headings: dict[tuple[str, ...], str] = {}
+        bodies = []
+        for id_, chunk in chunks:
+            body = _join([chunk.text])
+            trail = _join(chunk.breadcrumb[1:])
+            bodies.append(body)
+            headings[chunk.breadcrumb] = _join(chunk.breadcrumb[1:][-1:])
+            self._insert("chunk_terms", id_, (title, trail, place, body))
+        whole = (title, " ".join(headings.values()), place, " ".join(bodies))
+        self._insert("document_terms", document, whole)
+
+    def remove(self, document: DocumentId, chunks: Iterable[ChunkId]) -> None:
+        """Forget a document and its chunks, inside the caller's transaction."""
+        self._db.execute("DELETE FROM document_terms WHERE rowid = ?", (document,))
+        self._db.executemany("DELETE FROM chunk_terms WHERE rowid = ?", [(id_,) for id_ in chunks])
+
+    def search_chunks(
+        self, query: Sequence[str], limit: int, allowed: Collection[DocumentId] | None
+    ) -> list[Scored]:
+        """Chunks that hold any of the query's terms, best first."""
+        inside = "rowid IN (SELECT id FROM chunks WHERE document IN (SELECT value FROM json_each(?)))"
+        return self._search("chunk_terms", CHUNK_WEIGHTS, query, limit, inside, allowed)
+
+    def search_documents(
+        self, query: Sequence[str], limit: int, allowed: Collection[DocumentId] | None
+    ) -> list[Scored]:
+        """Documents that hold any of the query's terms anywhere, best first."""
+        inside = "rowid IN (SELECT value FROM json_each(?))"
+        return self._search("document_terms", DOCUMENT_WEIGHTS, query, limit, inside, allowed)
+
+    def chunks_with_all(self, query: Sequence[str]) -> list[ChunkId]:
+        """Chunks that hold every one of the terms, anywhere: candidates for an exact phrase."""
+        expression = " AND ".join(_quoted(term) for term in dict.fromkeys(query))
+        rows = self._db.execute("SELECT rowid FROM chunk_terms WHERE chunk_terms MATCH ?", (expression,))
+        return [id_ for (id_,) in rows]
+
+    def documents_with_any(self, query: Sequence[str]) -> set[DocumentId]:
+        """Documents that hold any of the terms."""
+        expression = " OR ".join(_quoted(term) for term in dict.fromkeys(query))
+        rows = self._db.execute(
+            "SELECT rowid FROM document_terms WHERE document_terms MATCH ?", (expression,)
+        )
+        return {id_ for (id_,) in rows}
+
+    def document_frequencies(self, query: Iterable[str]) -> dict[str, int]:
+        """In how many documents each term occurs; 0 for one that occurs in none."""
+        wanted = list(dict.fromkeys(query))
+        rows = self._db.execute(
+            "SELECT term, doc FROM document_vocabulary"
+            " WHERE term IN (SELECT value FROM json_each(?))",
+            (json.dumps(wanted),),
+        )
+        return dict.fromkeys(wanted, 0) | dict(rows)
+
+    def document_count(self) -> int:
+        """How many documents the index holds."""
+        count: int = self._db.execute("SELECT count(*) FROM documents").fetchone()[0]
+        return count
+
+    def vocabulary(self, shortest: int, longest: int) -> dict[str, int]:
+        """Document frequency of every Latin word of such a length: what spelling may choose from."""
+        return dict(
+            self._db.execute(
+                "SELECT term, doc FROM document_vocabulary"
+                " WHERE length(term) BETWEEN ? AND ? AND term NOT GLOB '*[^a-z]*'",
+                (shortest, longest),
+            )
+        )
+
+    def _insert(self, table: str, id_: int, columns: tuple[str, str, str, str]) -> None:
+        self._db.execute(
+            f"INSERT INTO {table} (rowid, title, headings, path, body) VALUES (?, ?, ?, ?, ?)",
+            (id_, *columns),
+        )
+
+    def _search(
+        self,
+        table: str,
+        weights: tuple[float, ...],
+        query: Sequence[str],
+        limit: int,
+        inside: str,
+        allowed: Collection[DocumentId] | None,
+    ) -> list[Scored]:
+        if not query:
+            return []
+        expression = " OR ".join(_quoted(term) for term in query)
+        values: list[object] = [expression]
+        condition = ""
+        if allowed is not None:
+            condition = f"AND {inside}"
+            values.append(json.dumps(sorted(allowed)))
+        bm25 = f"bm25({table}, {', '.join(map(str, weights))})"
+        rows = self._db.execute(
+            f"SELECT rowid, -{bm25} AS score FROM {table} WHERE {table} MATCH ? {condition}"
+            " ORDER BY score DESC, rowid LIMIT ?",
+            (*values, limit),
+        )
+        return [Scored(id_, score) for id_, score in rows]
+
+
+def _join(texts: Iterable[str]) -> str:
+    return " ".join(term for text in texts for term in terms(text))
+
+
+def _quoted(term: str) -> str:
+    """One term, or several with spaces between as a phrase, as an FTS5 string."""
+    doubled = term.replace('"', '""')
+    return f'"{doubled}"'

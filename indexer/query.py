@@ -1,0 +1,78 @@
+"""What a person typed -> what the search needs: words, exact phrases, excluded words. Pure.
+
+Only two signs mean something, ``"exact phrase"`` and ``-word``; everything else, also what would
+be FTS5 syntax, is text. It looks nothing up and ranks nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from indexer.errors import QueryError
+from indexer.tokens import STOP_WORDS, fold, stem, terms
+
+MAX_TERMS = 64
+"""Terms that are looked up; a pasted page is searched by the first of them."""
+_MAX_CHARACTERS = 10_000
+
+_QUOTED = re.compile(r"""(?P<minus>(?<!\S)-)?["“”«](?P<phrase>[^"“”«»]+)["“”»]""")
+_EXCLUDED = re.compile(r"(?<!\S)-(?=[^\s-])(\S+)")
+_STOP_TERMS = frozenset(stem(word) for word in STOP_WORDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """``text`` is what the model reads, ``terms`` what the lexical index looks up."""
+
+    text: str
+    terms: tuple[str, ...]
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    excluded_phrases: tuple[str, ...] = ()
+
+
+def parse_query(typed: str) -> Query:
+    """Raises QueryError if nothing is left to search for."""
+    phrases: list[str] = []
+    excluded_phrases: list[str] = []
+
+    def take_phrase(match: re.Match[str]) -> str:
+        phrase = match["phrase"].strip()
+        if match["minus"]:
+            excluded_phrases.append(phrase)
+            return " "
+        phrases.append(phrase)
+        return f" {phrase} "
+
+    text = "".join(character if character.isprintable() else " " for character in typed)
+    rest = _QUOTED.sub(take_phrase, text[:_MAX_CHARACTERS])
+    excluded = [word for word in _EXCLUDED.findall(rest) if terms(word)]
+    text = " ".join(_EXCLUDED.sub(" ", rest).split())
+    found = _content_terms(text)
+    if not found:
+        raise QueryError(
+            f"there is no word to search for in '{typed[:60]}'", 'try: kb search "launch delay"'
+        )
+    return Query(
+        text=text,
+        terms=tuple(found[:MAX_TERMS]),
+        phrases=tuple(p for p in phrases if terms(p)),
+        excluded=tuple(excluded),
+        excluded_phrases=tuple(p for p in excluded_phrases if terms(p)),
+    )
+
+
+def _content_terms(text: str) -> list[str]:
+    """Distinct terms without stop words, unless there are no others."""
+    distinct = list(dict.fromkeys(terms(text)))
+    return [term for term in distinct if term not in _STOP_TERMS] or distinct
+
+
+def contains_phrase(text: str, phrase: str) -> bool:
+    """Whether the phrase stands in the text as typed, but for case, width and white space."""
+    return _flat(phrase) in _flat(text)
+
+
+def _flat(text: str) -> str:
+    return " ".join(fold(text).split())

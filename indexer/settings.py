@@ -1,0 +1,115 @@
+"""Settings of a wiki: what ``site_config/kb.toml`` says -> validated and immutable.
+
+The one place where settings are read; every key has its default here and its line in the manual.
+An unknown key or a value of the wrong kind is an error that names file and key. It reads no
+environment and finds no root.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from indexer.errors import SettingsError
+
+FILE = "site_config/kb.toml"
+CONTENT = "kb"
+
+DEFAULT_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "retros": "retro",
+        "lessons": "lesson",
+        "sops": "sop",
+        "decisions": "decision",
+        "risks": "risk",
+        "manual": "manual",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a wiki may set; the field comments are the manual's."""
+
+    model: str = "sentence-transformers/all-MiniLM-L6-v2"
+    """``model.name``: a sentence-transformers model by name or folder; "none" for words only."""
+    exclude: tuple[str, ...] = ()
+    """``index.exclude``: shell patterns of paths below ``kb/`` that are left out."""
+    max_file_bytes: int = 5_000_000
+    """``index.max_file_bytes``: larger files are reported instead of indexed."""
+    refresh_limit: int = 8
+    """``search.refresh_limit``: up to so many changed files a search brings in by itself."""
+    types: Mapping[str, str] = field(default_factory=lambda: DEFAULT_TYPES)
+    """``types``: folder below ``kb/`` -> document type, added to the built-in ones."""
+
+
+_KEYS: Mapping[str, tuple[str, type]] = MappingProxyType(
+    {
+        "model.name": ("model", str),
+        "index.exclude": ("exclude", list),
+        "index.max_file_bytes": ("max_file_bytes", int),
+        "search.refresh_limit": ("refresh_limit", int),
+    }
+)
+
+
+def load_settings(root: Path) -> Settings:
+    """The settings of the wiki at ``root``; defaults if it has no file. Raises SettingsError."""
+    path = root / FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{FILE} cannot be read: {error}", "save it as UTF-8 text") from error
+    try:
+        written = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{FILE}: {error}", "mend the TOML, or delete the file") from error
+    return _validated(written)
+
+
+def _validated(written: Mapping[str, Any]) -> Settings:
+    values: dict[str, Any] = {}
+    for table, content in written.items():
+        if not isinstance(content, dict):
+            raise SettingsError(f"{FILE}: {table} must be a table", f"write it as [{table}]")
+        if table == "types":
+            values["types"] = MappingProxyType({**DEFAULT_TYPES, **_types(content)})
+            continue
+        for key, value in content.items():
+            name, value = _checked(f"{table}.{key}", value)
+            values[name] = value
+    return Settings(**values)
+
+
+def _checked(key: str, value: Any) -> tuple[str, Any]:
+    if key not in _KEYS:
+        known = ", ".join([*_KEYS, "types.FOLDER"])
+        raise SettingsError(f"{FILE}: unknown setting {key}", f"known settings: {known}")
+    name, kind = _KEYS[key]
+    if not isinstance(value, kind) or isinstance(value, bool):
+        expected = {str: "text", int: "a whole number", list: "a list of texts"}[kind]
+        raise SettingsError(f"{FILE}: {key} = {value!r}", f"{key} must be {expected}")
+    if kind is int and value < 0:
+        raise SettingsError(f"{FILE}: {key} = {value!r}", f"{key} must not be negative")
+    if kind is str and not value.strip():
+        raise SettingsError(f"{FILE}: {key} is empty", f"give {key} a value or delete its line")
+    if kind is list:
+        if not all(isinstance(item, str) for item in value):
+            raise SettingsError(f"{FILE}: {key} = {value!r}", f"{key} must be a list of texts")
+        value = tuple(value)
+    return name, value
+
+
+def _types(content: Mapping[str, Any]) -> dict[str, str]:
+    for folder, type_ in content.items():
+        if not isinstance(type_, str) or not type_:
+            raise SettingsError(
+                f"{FILE}: types.{folder} = {type_!r}", 'write it as: folder = "type"'
+            )
+    return dict(content)
