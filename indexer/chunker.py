@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 from indexer.model import Chunk, CountTokens, Document, Section
 
+LEXICAL_MAX_TOKENS = 254
+"""Size of chunks where there is no model whose window would bound them."""
+
 _SENTENCE_END = re.compile(r"(?<=[.!?;。！？；…])\s*|(?<=[,，、：:])\s+|\s+")
 _BREADCRUMB_SHARE = 4  # a breadcrumb may take a quarter of what the model reads
 _LONGEST_WORD = 100  # characters in one piece of a line that has no place to cut

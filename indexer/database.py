@@ -27,8 +27,7 @@ CREATE TABLE documents (
     path TEXT NOT NULL UNIQUE,
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, hash BLOB NOT NULL,
     title TEXT NOT NULL, type TEXT NOT NULL, date TEXT, owner TEXT NOT NULL,
-    project TEXT NOT NULL, status TEXT NOT NULL,
-    title_vector BLOB  -- hash of the title's text in vectors, NULL if no model reads it
+    project TEXT NOT NULL, status TEXT NOT NULL
 );
 CREATE TABLE tags (
     document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
@@ -60,10 +59,16 @@ CREATE VIRTUAL TABLE chunk_terms USING fts5 (
     title, headings, path, body, tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'"
 );
 CREATE VIRTUAL TABLE document_terms USING fts5 (
-    title, headings, path, body, detail = column,
+    title, headings, path, body,
     tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'"
 );
 CREATE VIRTUAL TABLE document_vocabulary USING fts5vocab (document_terms, row);
+
+-- Latin words as written, not stemmed: what a misspelt word may have meant.
+CREATE VIRTUAL TABLE document_words USING fts5 (
+    words, detail = none, tokenize = "unicode61 remove_diacritics 0"
+);
+CREATE VIRTUAL TABLE word_vocabulary USING fts5vocab (document_words, row);
 """
 
 

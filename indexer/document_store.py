@@ -79,16 +79,15 @@ class DocumentStore:
         document: Document,
         stamp: FileStamp,
         content_hash: bytes,
-        title_vector: bytes | None,
     ) -> DocumentId:
         meta = document.metadata
         cursor = self._db.execute(
             "INSERT INTO documents (path, size, mtime_ns, hash, title, type, date, owner, project,"
-            " status, title_vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(document.path, stamp.size, stamp.mtime_ns, content_hash),
                 *(meta.title, meta.type, meta.date.isoformat() if meta.date else None),
-                *(meta.owner, meta.project, meta.status, title_vector),
+                *(meta.owner, meta.project, meta.status),
             ),
         )
         document_id = cursor.lastrowid
@@ -169,9 +168,34 @@ class DocumentStore:
         rows = self._db.execute("SELECT id FROM chunks WHERE document = ? ORDER BY id", (document,))
         return list(self.chunks([id_ for (id_,) in rows]).values())
 
-    def document_of_chunk(self) -> dict[ChunkId, DocumentId]:
-        """The document of every chunk."""
-        return dict(self._db.execute("SELECT id, document FROM chunks"))
+    def documents_of_chunks(self, chunks: Iterable[ChunkId]) -> dict[ChunkId, DocumentId]:
+        """The document of each of the chunks."""
+        return dict(
+            self._db.execute(
+                "SELECT id, document FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(chunks)),),
+            )
+        )
+
+    def chunk_ids(self, documents: Collection[DocumentId]) -> list[ChunkId]:
+        """All chunks of the documents."""
+        rows = self._db.execute(
+            "SELECT id FROM chunks WHERE document IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(documents)),),
+        )
+        return [id_ for (id_,) in rows]
+
+    def embedded_documents(self, among: Iterable[DocumentId]) -> set[DocumentId]:
+        """Those of the documents of which at least one chunk has a vector."""
+        rows = self._db.execute(
+            "SELECT DISTINCT document FROM chunks WHERE vector IS NOT NULL"
+            " AND document IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(among)),),
+        )
+        return {id_ for (id_,) in rows}
+
+    def all_ids(self) -> set[DocumentId]:
+        return {id_ for (id_,) in self._db.execute("SELECT id FROM documents")}
 
     # Vectors
 
@@ -191,15 +215,11 @@ class DocumentStore:
             [(hash_, fingerprint, vector) for hash_, vector in vectors.items()],
         )
 
-    def vector_rows(
-        self, fingerprint: str
-    ) -> Iterator[tuple[ChunkId, DocumentId, bytes, bytes | None]]:
-        """Chunk, document, vector of the chunk and of the title, in order of documents."""
+    def vector_rows(self, fingerprint: str) -> Iterator[tuple[ChunkId, DocumentId, bytes]]:
+        """Chunk, document and vector (float32) of every embedded chunk, in order of documents."""
         yield from self._db.execute(
-            "SELECT c.id, c.document, v.vector, t.vector FROM documents d"
-            " JOIN chunks c ON c.document = d.id"
-            " JOIN vectors v ON v.hash = c.vector AND v.fingerprint = ?1"
-            " LEFT JOIN vectors t ON t.hash = d.title_vector AND t.fingerprint = ?1"
+            "SELECT c.id, c.document, v.vector FROM chunks c"
+            " JOIN vectors v ON v.hash = c.vector AND v.fingerprint = ?"
             " ORDER BY c.document, c.id",
             (fingerprint,),
         )
@@ -212,14 +232,11 @@ class DocumentStore:
         """Forget vectors of other models; and all unused ones of this model, once there are more
         than ``spare`` for each that is used."""
         self._db.execute("DELETE FROM vectors WHERE fingerprint != ?", (fingerprint,))
-        used = "SELECT vector FROM chunks UNION SELECT title_vector FROM documents"
+        used = "SELECT DISTINCT vector FROM chunks WHERE vector IS NOT NULL"
         count = self._db.execute(f"SELECT count(*) FROM ({used})").fetchone()[0]
         total = self._db.execute("SELECT count(*) FROM vectors").fetchone()[0]
         if total - count > spare * count:
-            self._db.execute(
-                f"DELETE FROM vectors WHERE hash NOT IN"
-                f" (SELECT vector FROM ({used}) WHERE vector IS NOT NULL)"
-            )
+            self._db.execute(f"DELETE FROM vectors WHERE hash NOT IN ({used})")
 
     # Problems
 

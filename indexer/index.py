@@ -121,9 +121,9 @@ class Index:
         rows = list(self.documents.vector_rows(fingerprint)) if fingerprint else []
         if not rows:
             return FaissVectorStore.build(np.empty(0, np.int64), np.empty((0, 1), np.float32))
-        ids, documents, chunks, titles = zip(*rows, strict=True)
+        ids, documents, chunks = zip(*rows, strict=True)
         matrix = np.frombuffer(b"".join(chunks), np.float32).reshape(len(ids), -1)
-        vectors = contextual_vectors(matrix, np.array(documents), titles)
+        vectors = contextual_vectors(matrix, np.array(documents))
         return FaissVectorStore.build(np.array(ids, np.int64), vectors)
 
 

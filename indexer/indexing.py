@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from indexer.chunker import approximate_tokens, chunk_document
+from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens, chunk_document
 from indexer.index import Index
 from indexer.model import (
     Chunk,
@@ -26,9 +26,6 @@ from indexer.model import (
 )
 from indexer.parser import parse_document
 from indexer.source import Source, unreadable
-
-LEXICAL_MAX_TOKENS = 254
-"""Size of chunks where there is no model whose window would bound them."""
 
 _EMBED_BATCH = 256  # texts between two commits of vectors: a few seconds of work
 _SPARE_VECTORS = 1.0  # unused vectors kept for each used one: a branch and back costs nothing
@@ -193,7 +190,7 @@ class Indexer:
         if self._model is None or not readings:
             return 0, {}
         embedder = self._model.load()
-        texts = list(dict.fromkeys(text for r in readings for text in _texts(r)))
+        texts = list(dict.fromkeys(chunk.embedded_text for r in readings for chunk in r.chunks))
         readable = [t for t, ok in zip(texts, embedder.readable(texts), strict=True) if ok]
         hashes = {text: hashlib.sha256(text.encode()).digest()[:16] for text in readable}
         with self._index.guarded():
@@ -250,17 +247,10 @@ class Indexer:
 
     def _add(self, reading: _Reading, hashes: Mapping[str, bytes]) -> None:
         document, store = reading.document, self._index.documents
-        title_vector = hashes.get(document.metadata.title)
-        id_ = store.add(document, reading.stamp, reading.content_hash, title_vector)
+        id_ = store.add(document, reading.stamp, reading.content_hash)
         chunks = [
             (store.add_chunk(id_, chunk, hashes.get(chunk.embedded_text)), chunk)
             for chunk in reading.chunks
         ]
         self._index.words.add(id_, document.path, document.metadata, chunks)
         store.set_problems(document.path, document.problems)
-
-
-def _texts(reading: _Reading) -> Iterable[str]:
-    yield reading.document.metadata.title
-    for chunk in reading.chunks:
-        yield chunk.embedded_text

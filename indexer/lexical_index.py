@@ -8,6 +8,7 @@ higher is better. It spells nothing, fuses nothing and shows nothing.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
@@ -19,6 +20,8 @@ CHUNK_WEIGHTS = (4.0, 2.0, 2.0, 1.0)
 
 DOCUMENT_WEIGHTS = (12.0, 4.0, 6.0, 1.0)
 """The same for a whole document, whose body is many times longer."""
+
+_WORD = re.compile(r"(?<![a-z0-9])[a-z]{3,40}(?![a-z0-9])")
 
 
 class LexicalIndex:
@@ -47,10 +50,18 @@ class LexicalIndex:
             self._insert("chunk_terms", id_, (title, trail, place, body))
         whole = (title, " ".join(headings.values()), place, " ".join(bodies))
         self._insert("document_terms", document, whole)
+        texts = [metadata.title, *(part for _, chunk in chunks for part in chunk.breadcrumb)]
+        texts += [chunk.text for _, chunk in chunks]
+        words = {word for text in texts for word in _WORD.findall(text.lower())}
+        self._db.execute(
+            "INSERT INTO document_words (rowid, words) VALUES (?, ?)",
+            (document, " ".join(sorted(words))),
+        )
 
     def remove(self, document: DocumentId, chunks: Iterable[ChunkId]) -> None:
         """Forget a document and its chunks, inside the caller's transaction."""
         self._db.execute("DELETE FROM document_terms WHERE rowid = ?", (document,))
+        self._db.execute("DELETE FROM document_words WHERE rowid = ?", (document,))
         self._db.executemany("DELETE FROM chunk_terms WHERE rowid = ?", [(id_,) for id_ in chunks])
 
     def search_chunks(
@@ -96,15 +107,20 @@ class LexicalIndex:
         count: int = self._db.execute("SELECT count(*) FROM documents").fetchone()[0]
         return count
 
-    def vocabulary(self, shortest: int, longest: int) -> dict[str, int]:
-        """Document frequency of every Latin word of such a length: what spelling may choose from."""
-        return dict(
-            self._db.execute(
-                "SELECT term, doc FROM document_vocabulary"
-                " WHERE length(term) BETWEEN ? AND ? AND term NOT GLOB '*[^a-z]*'",
-                (shortest, longest),
-            )
-        )
+    def vocabulary(self) -> dict[str, int]:
+        """Every Latin word as written (lower case, not stemmed) with its document frequency."""
+        return dict(self._db.execute("SELECT term, doc FROM word_vocabulary"))
+
+    def holds(self, document: DocumentId, query: Iterable[str]) -> set[str]:
+        """Those of the terms that occur anywhere in the document."""
+        return {
+            term
+            for term in query
+            if self._db.execute(
+                "SELECT 1 FROM document_terms WHERE document_terms MATCH ? AND rowid = ?",
+                (_quoted(term), document),
+            ).fetchone()
+        }
 
     def _insert(self, table: str, id_: int, columns: tuple[str, str, str, str]) -> None:
         self._db.execute(

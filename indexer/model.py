@@ -244,6 +244,9 @@ class Embedder(Protocol):
     def readable(self, texts: Sequence[str]) -> list[bool]:
         """Whether the model knows enough of each text's tokens to place it in its space."""
 
+    def knows_word(self, word: str) -> bool:
+        """Whether a lower-case word is in the model's vocabulary as a whole."""
+
     def embed_documents(self, texts: Sequence[str]) -> Matrix:
         """Vectors of passages: shape (n, dimension) float32, rows of unit length."""
 
@@ -266,3 +269,51 @@ Progress = Callable[[str, int, int], None]
 
 def no_progress(stage: str, done: int, total: int) -> None:
     """For callers that show nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of the query that was taken for another."""
+
+    typed: str
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a hit stands where it does. Scores, weight and coverage lie in [0, 1].
+
+    A rank counts documents of one lane from 1; None where the lane has nothing to say.
+    """
+
+    matched: tuple[str, ...]
+    lexical_score: float
+    lexical_rank: int | None
+    semantic_score: float | None
+    semantic_rank: int | None
+    semantic_weight: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document with its best passage. ``line`` is where the passage begins in the file."""
+
+    rank: int
+    score: float
+    document: StoredDocument
+    chunk: StoredChunk
+    passage: str
+    highlights: tuple[tuple[int, int], ...]
+    line: int
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search found; no hits means that nothing relevant is there."""
+
+    hits: tuple[Hit, ...]
+    corrections: tuple[Correction, ...] = ()
+    semantic: bool = True  # whether meaning could be asked at all
+    refused: str = ""  # why what was found is not shown

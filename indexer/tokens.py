@@ -2,7 +2,7 @@
 
 Latin words are folded and stemmed, compounds and identifiers (``us-east-1``, ``camelCase``) stay
 whole and also give their parts, a run of CJK characters gives its single characters and its
-adjacent pairs: no dictionary, and a substring of two characters is found. It knows no index, no
+adjacent pairs, in Simplified form: no dictionary, and a substring of two characters is found. It knows no index, no
 weights and no query syntax.
 """
 
@@ -12,6 +12,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 
 import Stemmer
 
@@ -68,7 +69,7 @@ def located_terms(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _cjk_terms(run: str, start: int) -> Iterator[tuple[str, int, int]]:
-    run = run if run.isascii() else _same_length_nfkc(run)
+    run = _same_length_nfkc(run).translate(_simplified())
     for n, character in enumerate(run):
         if n:
             yield run[n - 1] + character, start + n - 1, start + n + 1
@@ -77,8 +78,18 @@ def _cjk_terms(run: str, start: int) -> Iterator[tuple[str, int, int]]:
 
 def _same_length_nfkc(run: str) -> str:
     """Compatibility ideographs and half-width kana folded, one character for one."""
+    if unicodedata.is_normalized("NFKC", run):
+        return run
     folded = (unicodedata.normalize("NFKC", character) for character in run)
     return "".join(new if len(new) == 1 else old for new, old in zip(folded, run, strict=True))
+
+
+@functools.cache
+def _simplified() -> dict[int, int]:
+    """Traditional -> Simplified, one character for one (OpenCC's TSCharacters, first variant)."""
+    data = Path(__file__).parent / "data" / "traditional_to_simplified.txt"
+    traditional, simplified = data.read_text(encoding="utf-8").split()
+    return str.maketrans(traditional, simplified)
 
 
 def _word_terms(run: str, start: int) -> Iterator[tuple[str, int, int]]:

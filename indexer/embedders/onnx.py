@@ -112,6 +112,9 @@ class OnnxEmbedder:
             for e in self._encode(texts, special=False)
         ]
 
+    def knows_word(self, word: str) -> bool:
+        return self._tokenizer.token_to_id(word) is not None
+
     def embed_documents(self, texts: Sequence[str]) -> Matrix:
         return self._embed([self.manifest.document_prompt + text for text in texts])
 

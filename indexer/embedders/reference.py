@@ -76,6 +76,9 @@ class ReferenceEmbedder:
             bool(ids) and ids.count(unknown) <= MAX_UNKNOWN * len(ids) for ids in self._ids(texts)
         ]
 
+    def knows_word(self, word: str) -> bool:
+        return word in self.model.tokenizer.get_vocab()
+
     def embed_documents(self, texts: Sequence[str]) -> Matrix:
         return self._encode([self.prompt("document") + text for text in texts])
 

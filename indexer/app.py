@@ -1,0 +1,347 @@
+"""The composition root: a wiki's root and settings -> wired parts, ready to use.
+
+The only module that joins adapters to use cases; every face (terminal, site, …) starts here. It
+prints nothing and reads no environment: where the root is searched from, the cache folder and the
+progress come from the face.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.chunker import chunk_document
+from indexer.errors import (
+    IndexUnwritable,
+    ModelUnavailable,
+    PathError,
+    RootNotFound,
+)
+from indexer.index import Index, writer_lock
+from indexer.indexing import Difference, Indexer, Model, difference
+from indexer.model import (
+    Answer,
+    Document,
+    Embedder,
+    Filters,
+    IndexReport,
+    IndexState,
+    Mode,
+    Problem,
+    Progress,
+    StoredChunk,
+    StoredDocument,
+    no_progress,
+)
+from indexer.models import ModelCabinet
+from indexer.parser import decode, parse_document
+from indexer.query import Query
+from indexer.searching import Searcher
+from indexer.settings import CONTENT, Settings, load_settings
+from indexer.source import Source
+
+LOCK_SECONDS = 60.0
+"""How long ``kb index`` waits for another indexing run to finish."""
+
+NO_MODEL = "none"
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder upward from ``start`` with ``mkdocs.yml`` or ``kb/``.
+
+    Raises RootNotFound if there is none, or if its ``kb/`` is missing.
+    """
+    for folder in (start, *start.parents):
+        if (folder / CONTENT).is_dir():
+            return folder
+        if (folder / "mkdocs.yml").is_file():
+            raise RootNotFound(
+                f"{folder} has a mkdocs.yml but no folder {CONTENT}/",
+                f"create {folder / CONTENT}, or run: kb init {folder}",
+            )
+    raise RootNotFound(
+        f"no wiki in {start} or any folder above it",
+        "go to a folder with mkdocs.yml or kb/, name one with --root, or run: kb init DIR",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How the files compare to the index that answered."""
+
+    waiting: int = 0  # new or changed files that the index does not know yet
+    removed: frozenset[str] = frozenset()
+    brought_in: int = 0  # files that were indexed on the way to the answer
+    hindrance: str = ""  # why files that could have been brought in were not
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What ``kb status`` tells."""
+
+    root: Path
+    settings: Settings
+    state: IndexState
+    changes: Difference
+    problems: tuple[Problem, ...]
+    prepared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Lines ``start`` to ``end`` (from 1, inclusive) of a document; all of it without anchor."""
+
+    document: Document
+    anchor: str
+    start: int
+    end: int
+    text: str
+
+
+def excerpt(document: Document, content: bytes, anchor: str) -> Excerpt:
+    """The section of that anchor with all under it. Raises PathError if there is none."""
+    lines = decode(document.path, content)[0].split("\n")
+    if not anchor:
+        return Excerpt(document, "", 1, len(lines), "\n".join(lines).rstrip("\n"))
+    sections = document.sections
+    number = next((n for n, section in enumerate(sections) if section.anchor == anchor), None)
+    if number is None:
+        anchors = ", ".join(section.anchor for section in sections if section.anchor)
+        raise PathError(f"{document.path} has no section #{anchor}", f"it has: {anchors}")
+    section = sections[number]
+    depth = len(section.headings)
+    following = (s for s in sections[number + 1 :] if len(s.headings) <= depth)
+    end = next((s.start - 1 for s in following), len(lines))
+    text = "\n".join(lines[section.start - 1 : end]).rstrip("\n")
+    return Excerpt(document, anchor, section.start, end, text)
+
+
+class Wiki:
+    """One wiki: its files, its settings, its index."""
+
+    def __init__(self, root: Path, cache: Path) -> None:
+        """Raises RootNotFound without ``kb/`` in ``root``, SettingsError for bad settings."""
+        if not (root / CONTENT).is_dir():
+            raise RootNotFound(
+                f"{root} has no folder {CONTENT}/", f"create it, or run: kb init {root}"
+            )
+        self.root = root
+        self.settings = load_settings(root)
+        self.cabinet = ModelCabinet(cache, root)
+        self.source = Source(root / CONTENT, self.settings.exclude)
+
+    # Indexing
+
+    def index(
+        self,
+        *,
+        force: bool = False,
+        progress: Progress = no_progress,
+        notice: Callable[[str], None] = lambda _: None,
+    ) -> IndexReport:
+        """Bring the index up to the files. ``notice`` hears what a person should know first."""
+        model = self._model(progress, prepare=True)
+        with writer_lock(self.root, LOCK_SECONDS) as mine:
+            if not mine:
+                raise IndexUnwritable(
+                    f"another process has been indexing {self.root} for {LOCK_SECONDS:.0f} s",
+                    "wait for it to finish and run: kb index",
+                )
+            with Index.open_to_write(self.root, verify=True) as index:
+                if index.replaced:
+                    notice(f"{index.replaced}; making a new index")
+                indexer = self._indexer(index, model)
+                if indexer.model_changed:
+                    was = index.documents.state().model or NO_MODEL
+                    now = model.name if model else NO_MODEL
+                    notice(f"the model changed from {was} to {now}: every document is read again")
+                return indexer.run(force=force, progress=progress)
+
+    def _indexer(self, index: Index, model: Model | None) -> Indexer:
+        settings = self.settings
+        return Indexer(index, self.source, model, settings.types, settings.max_file_bytes)
+
+    def _model(self, progress: Progress, *, prepare: bool) -> Model | None:
+        """The model of the settings; None if they want none, or if it is not prepared yet."""
+        name = self.settings.model
+        if name == NO_MODEL:
+            return None
+        manifest = self.cabinet.prepared(name)
+        if manifest is None:
+            if not prepare:
+                return None
+            manifest = self.cabinet.prepare(name, progress)
+        return Model(name, manifest.fingerprint, _once(lambda: self.cabinet.embedder(name)))
+
+    # Searching
+
+    def open(self) -> OpenWiki:
+        """Open the index for questions. Raises IndexMissing, IndexUnusable."""
+        return OpenWiki(self, Index.open_to_read(self.root))
+
+    def refresh(self) -> Freshness:
+        """Bring a handful of changed files in, as a search does before it answers."""
+        with Index.open_to_read(self.root) as index:
+            changes = self._changes(index)
+            state = index.documents.state()
+        removed = frozenset(changes.removed)
+        waiting = len(changes.waiting)
+        if not changes:
+            return Freshness()
+        if waiting > self.settings.refresh_limit:
+            return Freshness(waiting, removed)
+        model = self._model(no_progress, prepare=False)
+        wanted = "" if self.settings.model == NO_MODEL else model.fingerprint if model else None
+        if wanted != state.fingerprint:
+            return Freshness(waiting, removed, hindrance="the model changed")
+        try:
+            with writer_lock(self.root, 0) as mine:
+                if not mine:
+                    return Freshness(waiting, removed, hindrance="an indexing run is at work")
+                with Index.open_to_write(self.root, verify=False) as index:
+                    report = self._indexer(index, model).run()
+        except (IndexUnwritable, ModelUnavailable) as error:
+            return Freshness(waiting, removed, hindrance=error.message)
+        brought_in = len(report.added) + len(report.changed) + len(report.removed)
+        return Freshness(brought_in=brought_in)
+
+    def _changes(self, index: Index) -> Difference:
+        """What changed; files that could not be read are left to ``kb index``."""
+        with index.guarded():
+            known = {path: stamp for path, (stamp, _) in index.documents.stamps().items()}
+            unread = {problem.path for problem in index.documents.unread_problems()}
+        found = self.source.scan().stamps
+        return difference(known, {p: s for p, s in found.items() if p not in unread})
+
+    def read(self, place: str) -> Excerpt:
+        """The document or section that ``PATH[#ANCHOR]`` names, as it stands in the file.
+
+        PATH is relative to ``kb/`` or to the present folder. Raises PathError.
+        """
+        path, _, anchor = place.partition("#")
+        if not self._is_document(path):
+            path, anchor = place, ""  # a file name may hold a #
+        path = self._inside(path)
+        try:
+            content, _ = self.source.read(path)
+        except (OSError, ValueError) as error:
+            raise PathError(
+                f"no document {path} below {CONTENT}/: {error}",
+                "give its path below kb/, as kb search --paths prints it",
+            ) from error
+        return excerpt(parse_document(path, content, self.settings.types), content, anchor)
+
+    def _is_document(self, path: str) -> bool:
+        return (self.source.folder / path).is_file() or Path(path).is_file()
+
+    def _inside(self, path: str) -> str:
+        """The path relative to ``kb/``. Raises PathError if it leads out of it."""
+        folder = self.source.folder.resolve()
+        for start in (folder, Path.cwd()):
+            resolved = (start / path).resolve()
+            if resolved.is_file() and resolved.is_relative_to(folder):
+                return resolved.relative_to(folder).as_posix()
+        if (Path.cwd() / path).is_file() or (folder / path).exists():
+            raise PathError(f"{path} is not a document below {CONTENT}/", "name a file inside kb/")
+        return path
+
+    def status(self) -> Status:
+        """The state of index and files. Raises IndexMissing, IndexUnusable."""
+        with Index.open_to_read(self.root) as index, index.guarded():
+            return Status(
+                root=self.root,
+                settings=self.settings,
+                state=index.documents.state(),
+                changes=self._changes(index),
+                problems=tuple(index.documents.problems()),
+                prepared=self._model(no_progress, prepare=False) is not None,
+            )
+
+
+class OpenWiki:
+    """A wiki whose index is open: what stays loaded between questions. A context manager."""
+
+    def __init__(self, wiki: Wiki, index: Index) -> None:
+        self._wiki = wiki
+        self._index = index
+        self.hindrance = ""
+        """Why meaning cannot be asked although the wiki has a model; empty if it can."""
+        self._searcher = Searcher(index, self._loader())
+
+    def __enter__(self) -> OpenWiki:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._index.__exit__()
+
+    def search(
+        self,
+        query: Query,
+        *,
+        limit: int,
+        filters: Filters,
+        mode: Mode,
+        gone: Collection[str] = (),
+        refuse: bool = True,
+    ) -> Answer:
+        """The answer; see ``Searcher.search``."""
+        return self._searcher.search(
+            query, limit=limit, filters=filters, mode=mode, gone=gone, refuse=refuse
+        )
+
+    def similar(self, file: Path, *, limit: int, gone: Collection[str] = ()) -> Answer:
+        """Documents like this file, inside ``kb/`` or not. Raises PathError if it is unreadable."""
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            raise PathError(
+                f"{file} cannot be read: {error.strerror or error}", "name a Markdown file"
+            ) from error
+        content_folder = self._wiki.source.folder.resolve()
+        resolved = file.resolve()
+        inside = resolved.is_relative_to(content_folder)
+        path = resolved.relative_to(content_folder).as_posix() if inside else file.name
+        document = parse_document(path, content, self._wiki.settings.types)
+        chunks = self._searcher.chunked(document)
+        return self._searcher.similar(
+            document.metadata.title,
+            chunks,
+            limit=limit,
+            exclude=path if inside else "",
+            gone=gone,
+        )
+
+    def document(self, path: str) -> tuple[StoredDocument, list[StoredChunk]]:
+        """A document and its chunks. Raises PathError if the index holds none of that path."""
+        with self._index.guarded():
+            document = self._index.documents.document_by_path(path)
+            if document is None:
+                raise PathError(
+                    f"no document {path} in the index",
+                    "give its path below kb/, as kb search --paths prints it",
+                )
+            return document, self._index.documents.chunks_of(document.id)
+
+    def _loader(self) -> Callable[[], Embedder] | None:
+        with self._index.guarded():
+            state = self._index.documents.state()
+        name = state.model
+        if not state.fingerprint:
+            return None
+        manifest = self._wiki.cabinet.prepared(name)
+        if manifest is None or manifest.fingerprint != state.fingerprint:
+            self.hindrance = f"the model {name} is not prepared here: words only; run: kb index"
+            return None
+        return lambda: self._wiki.cabinet.embedder(name)
+
+
+def _once(load: Callable[[], Embedder]) -> Callable[[], Embedder]:
+    loaded: list[Embedder] = []
+
+    def cached() -> Embedder:
+        if not loaded:
+            loaded.append(load())
+        return loaded[0]
+
+    return cached

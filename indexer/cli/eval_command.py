@@ -1,0 +1,125 @@
+"""``kb eval``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from indexer.cli.terminal import Session, printable, progress_bar, talk
+from indexer.evaluation import Evaluation, evaluate, read_queries
+from indexer.errors import EvaluationError
+from indexer.metrics import Scores
+from indexer.model import Filters, Mode
+from indexer.query import parse_query
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(
+    "eval",
+    epilog="""\b
+Examples:
+  kb eval --queries queries.jsonl --qrels qrels.tsv
+  kb eval --queries queries.jsonl --qrels qrels.tsv --run run.tsv --misses 10
+  kb eval --queries queries.jsonl --qrels qrels.tsv --mode lexical --json
+
+Queries: one JSON object a line with _id, text and, if wanted, lang and kind. Judgements: a header
+line, then query id, path relative to kb/ and grade (0 to 3), tab-separated. The run file has query
+id, path, rank and score.""",
+)
+@click.option("--queries", type=_FILE, required=True, help="The queries, JSON lines.")
+@click.option("--qrels", type=_FILE, required=True, help="The judgements, tab-separated.")
+@click.option("--run", type=click.Path(dir_okay=False, path_type=Path), help="Write a run file.")
+@click.option(
+    "--mode", type=click.Choice([m.value for m in Mode]), default=Mode.HYBRID.value,
+    show_default=True, help="Words and meaning, words alone, or meaning alone.",
+)
+@click.option("--refuse", is_flag=True, help="Let 'nothing relevant' be an answer, as in kb search.")
+@click.option("--misses", type=click.IntRange(1), metavar="N", help="List the N worst queries.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    queries: Path,
+    qrels: Path,
+    run: Path | None,
+    mode: str,
+    refuse: bool,
+    misses: int | None,
+    as_json: bool,
+) -> None:
+    """Measure the search on judged queries: NDCG@10, Recall@10, MRR@10.
+
+    Figures are given over all queries and by language and kind. Files are compared with the index
+    as it is; run kb index first.
+    """
+    session: Session = ctx.obj
+    judged = read_queries(queries, qrels)
+    wiki = session.wiki()
+    with wiki.open() as opened, progress_bar() as bar:
+        if opened.hindrance and mode != Mode.LEXICAL.value:
+            talk(opened.hindrance)
+
+        def search(text: str) -> list[tuple[str, float]]:
+            answer = opened.search(
+                parse_query(text), limit=10, filters=Filters(), mode=Mode(mode), refuse=refuse
+            )
+            return [(hit.document.path, hit.score) for hit in answer.hits]
+
+        evaluation = evaluate(judged, search, bar)
+    if run:
+        try:
+            run.write_text("".join(evaluation.run_lines()), encoding="utf-8")
+        except OSError as error:
+            raise EvaluationError(
+                f"{run} cannot be written: {error.strerror}", "choose another place with --run"
+            ) from error
+    if as_json:
+        click.echo(json.dumps(_as_json(evaluation, mode, misses), ensure_ascii=False, indent=2))
+    else:
+        _print(evaluation, misses)
+
+
+def _print(evaluation: Evaluation, misses: int | None) -> None:
+    click.echo(f"{'group':<22}{'queries':>8}{'NDCG@10':>9}{'R@10':>8}{'MRR@10':>8}")
+    for name, (count, scores) in evaluation.groups().items():
+        figures = f"{scores.ndcg:>9.3f}{scores.recall:>8.3f}{scores.mrr:>8.3f}"
+        click.echo(f"{printable(name):<22}{count:>8}{figures}")
+    for result in evaluation.misses(misses) if misses else ():
+        query = result.query
+        click.echo(f"\n{result.scores.ndcg:.3f}  {printable(f'{query.id} {query.text}')}")
+        ranks = {path: rank for rank, (path, _) in enumerate(result.ranking, start=1)}
+        for path, grade in sorted(query.judged.items(), key=lambda item: -item[1]):
+            click.echo(f"       grade {grade}, rank {ranks.get(path, '–'):>2}: {printable(path)}")
+        for rank, (path, _) in enumerate(result.ranking[:3], start=1):
+            click.echo(f"       found {rank}: {printable(path)}")
+
+
+def _as_json(evaluation: Evaluation, mode: str, misses: int | None) -> dict[str, object]:
+    def figures(count: int, scores: Scores) -> dict[str, float]:
+        return {
+            "queries": count,
+            "ndcg@10": round(scores.ndcg, 4),
+            "recall@10": round(scores.recall, 4),
+            "mrr@10": round(scores.mrr, 4),
+        }
+
+    row: dict[str, object] = {
+        "version": 1,
+        "mode": mode,
+        "groups": {name: figures(*group) for name, group in evaluation.groups().items()},
+    }
+    if misses:
+        row["misses"] = [
+            {
+                "id": result.query.id,
+                "text": result.query.text,
+                "ndcg@10": round(result.scores.ndcg, 4),
+                "judged": dict(result.query.judged),
+                "found": [path for path, _ in result.ranking],
+            }
+            for result in evaluation.misses(misses)
+        ]
+    return row

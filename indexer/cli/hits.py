@@ -1,0 +1,200 @@
+"""Hits on the terminal: as text, as JSON, as paths, or opened in an editor.
+
+Shared by ``kb search`` and ``kb similar``. The JSON has a version in every hit; its fields are
+described in kb/manual/search.md and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import shlex
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from indexer.app import Freshness
+from indexer.cli.terminal import printable, shown_path, talk
+from indexer.errors import KbError
+from indexer.model import Answer, Explanation, Hit
+from indexer.settings import CONTENT
+
+JSON_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """In which form the hits are wanted."""
+
+    as_json: bool
+    paths: bool
+    null: bool
+    open_: bool
+
+
+def output_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options of the form, given to the command as one ``output``."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of hits.")
+    @click.option("--paths", is_flag=True, help="Print only the paths of the files.")
+    @click.option("-0", "--null", is_flag=True, help="With --paths: end each with NUL, for xargs -0.")
+    @click.option("--open", "open_", is_flag=True, help="Open the best hit in $EDITOR at its line.")
+    @functools.wraps(function)
+    def wrapped(*args: Any, as_json: bool, paths: bool, null: bool, open_: bool, **rest: Any) -> None:
+        if as_json + paths + open_ > 1:
+            raise click.UsageError("--json, --paths and --open exclude each other")
+        if null and not paths:
+            raise click.UsageError("--null goes with --paths")
+        function(*args, output=Output(as_json, paths, null, open_), **rest)
+
+    return wrapped
+
+
+def tell_freshness(freshness: Freshness) -> None:
+    """One line if the files are newer than what answered."""
+    if freshness.waiting:
+        why = f" ({freshness.hindrance})" if freshness.hindrance else ""
+        talk(f"{freshness.waiting} new or changed files are not in the index yet{why}; run: kb index")
+
+
+def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
+    """Print the answer; the exit status."""
+    if output.as_json:
+        rows = [hit_as_json(hit, root, explain=explain) for hit in answer.hits]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+    elif output.paths:
+        for hit in answer.hits:
+            path = shown_path(_file(hit, root))
+            click.echo(path if output.null else printable(path), nl=not output.null)
+            if output.null:
+                click.echo("\0", nl=False)
+    elif output.open_ and answer.hits:
+        open_in_editor(_file(answer.hits[0], root), answer.hits[0].line)
+    else:
+        for hit in answer.hits:
+            _print_hit(hit, root, explain=explain)
+    if not answer.hits and not output.as_json:
+        talk("nothing relevant")
+        if explain and answer.refused:
+            talk(answer.refused)
+    return 0 if answer.hits else 1
+
+
+def hit_as_json(hit: Hit, root: Path, *, explain: bool) -> dict[str, object]:
+    """One hit in the documented form."""
+    meta = hit.document.metadata
+    row: dict[str, object] = {
+        "version": JSON_VERSION,
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        "path": hit.document.path,
+        "file": f"{CONTENT}/{hit.document.path}",
+        "line": hit.line,
+        "start": hit.chunk.start,
+        "end": hit.chunk.end,
+        "anchor": hit.chunk.anchor,
+        "url": page_url(hit.document.path, hit.chunk.anchor),
+        "title": meta.title,
+        "headings": list(hit.chunk.headings),
+        "type": meta.type,
+        "date": meta.date.isoformat() if meta.date else None,
+        "owner": meta.owner,
+        "project": meta.project,
+        "status": meta.status,
+        "tags": list(meta.tags),
+        "passage": hit.passage,
+        "highlights": [list(span) for span in hit.highlights],
+    }
+    if explain:
+        row["explain"] = _explanation_as_json(hit.explanation)
+    return row
+
+
+def page_url(path: str, anchor: str) -> str:
+    """Where the site shows the place, relative to its root (MkDocs' directory URLs)."""
+    folder, _, name = path.rpartition("/")
+    stem = name.rsplit(".", 1)[0]
+    parts = [folder] if folder else []
+    if stem.lower() not in {"index", "readme"}:
+        parts.append(stem)
+    page = "/".join(parts) + "/" if parts else ""
+    return f"{page}#{anchor}" if anchor else page
+
+
+def open_in_editor(file: Path, line: int) -> None:
+    """Open the file in $VISUAL or $EDITOR, at the line where the editor can. Raises KbError."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not editor:
+        raise KbError("no editor is set", "set EDITOR, for example: export EDITOR=vim")
+    words = shlex.split(editor)
+    if Path(words[0]).stem in {"code", "codium", "cursor"}:
+        words += ["--goto", f"{file}:{line}"]
+    else:
+        words += [f"+{line}", str(file)]
+    try:
+        subprocess.run(words, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise KbError(f"the editor '{editor}' failed: {error}", "check EDITOR") from error
+
+
+def _file(hit: Hit, root: Path) -> Path:
+    return root / CONTENT / hit.document.path
+
+
+def _print_hit(hit: Hit, root: Path, *, explain: bool) -> None:
+    meta = hit.document.metadata
+    facts = [meta.type, meta.date.isoformat() if meta.date else "", meta.owner, meta.status]
+    title = click.style(printable(meta.title), bold=True)
+    about = click.style(printable(" · ".join(fact for fact in facts if fact)), dim=True)
+    anchor = f"#{hit.chunk.anchor}" if hit.chunk.anchor else ""
+    place = printable(f"{shown_path(_file(hit, root))}:{hit.line}")
+    click.echo(f"{hit.rank:>2}. {title}  {about}".rstrip())
+    click.echo(f"    {click.style(place, fg='cyan')}  {printable(anchor)}".rstrip())
+    if hit.passage:
+        click.echo(f"    {_highlighted(hit)}")
+    if explain:
+        click.echo(f"    {_explained(hit.explanation)}")
+    click.echo()
+
+
+def _highlighted(hit: Hit) -> str:
+    parts = []
+    position = 0
+    for start, end in hit.highlights:
+        parts.append(printable(hit.passage[position:start]))
+        parts.append(click.style(printable(hit.passage[start:end]), fg="yellow", bold=True))
+        position = end
+    return "".join(parts) + printable(hit.passage[position:])
+
+
+def _explained(why: Explanation) -> str:
+    def lane(name: str, rank: int | None, score: float | None) -> str:
+        return f"{name} #{rank} {score:.2f}" if rank and score is not None else f"{name} –"
+
+    return click.style(
+        "why: "
+        f"{lane('words', why.lexical_rank, why.lexical_score)}, "
+        f"{lane('meaning', why.semantic_rank, why.semantic_score)}; "
+        f"weight of meaning {why.semantic_weight:.2f}, "
+        f"best document holds {why.coverage:.0%} of the query; "
+        f"matched: {printable(' '.join(why.matched)) or '–'}",
+        dim=True,
+    )
+
+
+def _explanation_as_json(why: Explanation) -> dict[str, object]:
+    def rounded(value: float | None) -> float | None:
+        return None if value is None else round(value, 4)
+
+    return {
+        "matched": list(why.matched),
+        "lexical": {"rank": why.lexical_rank, "score": rounded(why.lexical_score)},
+        "semantic": {"rank": why.semantic_rank, "score": rounded(why.semantic_score)},
+        "semantic_weight": rounded(why.semantic_weight),
+        "coverage": rounded(why.coverage),
+    }

@@ -1,0 +1,96 @@
+"""``kb index``."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from indexer.cli.terminal import Session, printable, progress_bar, talk
+from indexer.model import IndexReport, Problem
+
+_SHOWN_PROBLEMS = 20
+
+
+@click.command(
+    "index",
+    epilog="""\b
+Examples:
+  kb index                 index what is new or changed, forget what is gone
+  kb index --force         make everything anew, embeddings included
+  kb index --json          the report as JSON
+
+A second run embeds nothing; moving a file embeds nothing. Exit status: 0 done, 1 done but some
+documents have errors (each is named with path and line), 2 the index could not be made.""",
+)
+@click.option("--force", is_flag=True, help="Make everything anew, embeddings included.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="Print problems only.")
+@click.pass_context
+def command(ctx: click.Context, force: bool, as_json: bool, quiet: bool) -> None:
+    """Bring the index up to the files below kb/.
+
+    Only what changed is read; only text that was never embedded is embedded. An interrupted run
+    goes on where it stopped. The first run prepares the model, which takes a quarter of a minute.
+    """
+    session: Session = ctx.obj
+    with progress_bar() as bar:
+
+        def notice(message: str) -> None:
+            bar.close()
+            talk(message)
+
+        report = session.wiki().index(force=force, progress=bar, notice=notice)
+    if as_json:
+        click.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
+    else:
+        _print_problems(report.problems)
+        if not quiet:
+            _print_report(report)
+    ctx.exit(1 if report.errors else 0)
+
+
+def _print_problems(problems: tuple[Problem, ...]) -> None:
+    for problem in problems[:_SHOWN_PROBLEMS]:
+        talk(f"kb/{problem}")
+    if len(problems) > _SHOWN_PROBLEMS:
+        talk(f"… and {len(problems) - _SHOWN_PROBLEMS} more problems: kb status")
+
+
+def _print_report(report: IndexReport) -> None:
+    counts = [
+        f"{len(report.added)} added",
+        f"{len(report.changed)} changed",
+        f"{len(report.removed)} removed",
+        f"{report.unchanged} unchanged",
+    ]
+    if report.failed:
+        counts.append(click.style(f"{len(report.failed)} failed", fg="red"))
+    lane = f"{report.embedded} texts embedded" if report.semantic else "words only"
+    click.echo(f"{', '.join(counts)}; {lane}; {report.seconds:.1f} s")
+
+
+def _as_json(report: IndexReport) -> dict[str, object]:
+    return {
+        "version": 1,
+        "added": list(report.added),
+        "changed": list(report.changed),
+        "removed": list(report.removed),
+        "unchanged": report.unchanged,
+        "failed": list(report.failed),
+        "embedded": report.embedded,
+        "seconds": round(report.seconds, 3),
+        "generation": report.generation,
+        "problems": [problem_as_json(problem) for problem in report.problems],
+    }
+
+
+def problem_as_json(problem: Problem) -> dict[str, object]:
+    """The shape of a problem in every ``--json``."""
+    return {
+        "path": problem.path,
+        "line": problem.line,
+        "severity": problem.severity.value,
+        "code": problem.code,
+        "message": printable(problem.message),
+    }

@@ -1,0 +1,99 @@
+"""``kb search``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import click
+
+from indexer.cli import hits
+from indexer.cli.terminal import Session, talk
+from indexer.dates import parse_date
+from indexer.model import Filters, Mode
+from indexer.query import parse_query
+
+
+def _words(name: str, help_: str) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    return click.option(f"--{name}", f"{name}s", multiple=True, metavar="WORD", help=help_)
+
+
+@click.command(
+    "search",
+    epilog="""\b
+Examples:
+  kb search "launch delay"
+  kb search 上线 延期 --type retro --since "6 months ago"
+  kb search '"exact phrase" rollback -billing'
+  kb search "who approves a release" --mode semantic --explain
+  kb search rollback --paths | xargs grep -n rehearse
+  kb search "certificate expired" --json | jq '.[0].file'
+
+"exact phrase" must stand in the document, -word must not. Filters hold before the best are
+chosen; give one several times for "any of these". Exit status: 0 found, 1 nothing relevant,
+2 an error. The JSON is described in kb/manual/search.md.""",
+)
+@click.argument("query", nargs=-1, required=True)
+@click.option(
+    "-n", "--limit", type=click.IntRange(1, 1000), default=10, show_default=True,
+    help="Show at most so many documents.",
+)
+@_words("type", "Only this document type (retro, lesson, sop, …).")
+@_words("tag", "Only documents with this tag.")
+@_words("owner", "Only documents of this owner.")
+@_words("project", "Only documents of this project.")
+@_words("status", "Only documents with this status.")
+@click.option("--since", metavar="DATE", help='From this date on: 2026-03-20, 2026-03, "3 months ago".')
+@click.option("--until", metavar="DATE", help="Up to this date.")
+@click.option(
+    "--mode", type=click.Choice([m.value for m in Mode]), default=Mode.HYBRID.value,
+    show_default=True, help="Words and meaning, words alone, or meaning alone.",
+)
+@click.option("--explain", is_flag=True, help="Say why each hit stands where it does.")
+@hits.output_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    query: tuple[str, ...],
+    limit: int,
+    types: tuple[str, ...],
+    tags: tuple[str, ...],
+    owners: tuple[str, ...],
+    projects: tuple[str, ...],
+    statuss: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    mode: str,
+    explain: bool,
+    output: hits.Output,
+) -> None:
+    """Find the documents that answer QUERY, best first, each with its best passage.
+
+    Words and meaning are weighed against each other by how well the words alone reach. Changed
+    files are brought in first; a deleted file is never shown. When nothing relevant is there, that
+    is the answer.
+    """
+    session: Session = ctx.obj
+    today = dt.date.today()
+    filters = Filters(
+        types=types,
+        tags=tags,
+        owners=owners,
+        projects=projects,
+        statuses=statuss,
+        since=parse_date(since, today) if since else None,
+        until=parse_date(until, today, end=True) if until else None,
+    )
+    parsed = parse_query(" ".join(query))
+    wiki = session.wiki()
+    freshness = wiki.refresh()
+    with wiki.open() as opened:
+        answer = opened.search(
+            parsed, limit=limit, filters=filters, mode=Mode(mode), gone=freshness.removed
+        )
+        if opened.hindrance and mode != Mode.LEXICAL.value:
+            talk(opened.hindrance)
+    hits.tell_freshness(freshness)
+    for correction in answer.corrections:
+        talk(f"searched for '{correction.meant}' instead of '{correction.typed}'")
+    ctx.exit(hits.show(answer, wiki.root, output, explain=explain))

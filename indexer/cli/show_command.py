@@ -1,0 +1,51 @@
+"""``kb show``."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from indexer.cli.terminal import Session, printable, printable_lines, talk
+
+
+@click.command(
+    "show",
+    epilog="""\b
+Examples:
+  kb show retros/2026-03-20-member-centre-launch-slipped.md
+  kb show "sops/release-and-go-live.md#steps"
+  kb show --json sops/release-and-go-live.md""",
+)
+@click.argument("place", metavar="PATH[#ANCHOR]")
+@click.option("--json", "as_json", is_flag=True, help="Print metadata and text as JSON.")
+@click.pass_context
+def command(ctx: click.Context, place: str, as_json: bool) -> None:
+    """Print a document, or the section that ANCHOR names, as it stands in the file.
+
+    PATH is relative to kb/ or to the present folder.
+    """
+    session: Session = ctx.obj
+    excerpt = session.wiki().read(place)
+    meta = excerpt.document.metadata
+    if as_json:
+        row = {
+            "version": 1,
+            "path": excerpt.document.path,
+            "title": meta.title,
+            "type": meta.type,
+            "date": meta.date.isoformat() if meta.date else None,
+            "owner": meta.owner,
+            "project": meta.project,
+            "status": meta.status,
+            "tags": list(meta.tags),
+            "anchor": excerpt.anchor,
+            "start": excerpt.start,
+            "end": excerpt.end,
+            "text": excerpt.text,
+        }
+        click.echo(json.dumps(row, ensure_ascii=False, indent=2))
+    else:
+        click.echo(printable_lines(excerpt.text))
+    for problem in excerpt.document.problems:
+        talk(f"kb/{printable(str(problem))}")

@@ -1,0 +1,124 @@
+"""What every command shares with the person before it: text made safe, talk, progress, the wiki.
+
+stdout is data, stderr is talk. Content is untrusted: nothing of it reaches the terminal but
+printable characters. Knows no command.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from indexer.errors import KbError
+
+if TYPE_CHECKING:
+    from indexer.app import Wiki
+
+_STAGES = {
+    "prepare": "preparing the model (once)",
+    "read": "reading",
+    "embed": "embedding",
+    "write": "writing",
+    "evaluate": "searching",
+}
+
+
+class Session:
+    """The global options, and the wiki they lead to."""
+
+    def __init__(self, root: Path | None, cache_dir: Path | None) -> None:
+        self._root = root
+        self._cache_dir = cache_dir
+
+    def wiki(self) -> Wiki:
+        """The wiki to work on. Raises RootNotFound, SettingsError."""
+        from indexer.app import Wiki, find_root
+
+        root = self._root.absolute() if self._root else find_root(Path.cwd())
+        return Wiki(root, self._cache_dir or _user_cache())
+
+
+def _user_cache() -> Path:
+    import platformdirs
+
+    return platformdirs.user_cache_path("kb", appauthor=False)
+
+
+def printable(text: str) -> str:
+    """The text without anything that could steer a terminal: control, format and bidi signs."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else " " if character in "\t\n" else "\ufffd"
+        for character in text
+    )
+
+
+def printable_lines(text: str) -> str:
+    """The same for a text of several lines: line ends and tabs stay."""
+    return "\n".join(
+        "\t".join(printable(part) for part in line.split("\t")) for line in text.split("\n")
+    )
+
+
+def talk(message: str) -> None:
+    """Something for the person, not for the data."""
+    click.echo(printable(message), err=True)
+
+
+def complain(error: KbError) -> None:
+    """The sentence and the remedy of an error."""
+    click.echo(click.style("error: ", fg="red", bold=True) + printable(error.message), err=True)
+    if error.hint:
+        click.echo(click.style("hint: ", bold=True) + printable(error.hint), err=True)
+
+
+def shown_path(path: Path) -> str:
+    """Relative to where the person is if that is shorter to read, else absolute."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("../../..") else relative
+
+
+class ProgressBar:
+    """A bar on stderr for each stage of long work; nothing where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            if stage == "prepare" and done == 0:
+                talk("preparing the model, once: about a quarter of a minute")
+            return
+        if stage != self._stage:
+            self.close()
+            self._stage = stage
+        if total < 2:
+            return
+        columns, width = 24, len(str(total))
+        filled = columns * done // total
+        bar = "█" * filled + "░" * (columns - filled)
+        label = f"{_STAGES.get(stage, stage):<26}"
+        click.echo(f"\r{label} {bar} {done:>{width}}/{total}", nl=False, err=True)
+
+    def close(self) -> None:
+        """Leave the line empty for what comes next."""
+        if self._stage and sys.stderr.isatty():
+            click.echo("\r\033[K", nl=False, err=True)
+        self._stage = ""
+
+
+@contextlib.contextmanager
+def progress_bar() -> Iterator[ProgressBar]:
+    """A bar that is wiped away whatever happens."""
+    bar = ProgressBar()
+    try:
+        yield bar
+    finally:
+        bar.close()

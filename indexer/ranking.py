@@ -1,0 +1,130 @@
+"""Evidence -> order: how words and meaning are weighed against each other for one query. Pure.
+
+Every constant stands here once, with what it is for; the manual page on ranking gives what each
+part is worth (kb/manual/ranking.md). It fetches nothing and knows neither SQLite nor FAISS.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from indexer.model import ChunkId, DocumentId, Mode, Scored
+
+PASSAGE_DECAY = 0.3
+"""Each further matching chunk of a document counts this much of the one before it …"""
+PASSAGES = 5
+"""… up to so many."""
+DOCUMENT_WEIGHT = 0.5
+"""Of BM25 over the whole document beside that of its passages."""
+SEMANTIC_AT_NO_COVERAGE = 0.9
+"""Weight of meaning when the best document holds none of the query's words …"""
+SEMANTIC_AT_FULL_COVERAGE = 0.3
+"""… and when it holds all of them."""
+SEMANTIC_CHUNKS = 300
+"""So many chunks are asked of the vector store; the similarity of the last one is the zero."""
+LEXICAL_CHUNKS = 2000
+"""So many chunks and documents are asked of the lexical index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a document stands where it does. Ranks count from 1; None where a lane has no word."""
+
+    score: float
+    lexical: float
+    semantic: float | None
+    lexical_rank: int | None
+    semantic_rank: int | None
+
+
+def inverse_document_frequency(frequency: int, documents: int) -> float:
+    """Robertson and Spärck Jones's idf in the form that is never negative."""
+    return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+
+
+def coverage(idf: Mapping[str, float], present: Iterable[str]) -> float:
+    """Share of the query's idf mass that the terms ``present`` hold, from 0 to 1."""
+    mass = sum(idf.values())
+    return sum(idf[term] for term in present) / mass if mass else 0.0
+
+
+def lexical_scores(
+    chunks: Sequence[Scored],
+    documents: Sequence[Scored],
+    document_of: Mapping[ChunkId, DocumentId],
+) -> dict[DocumentId, float]:
+    """Passages and whole document together. ``chunks`` best first, scores higher for better."""
+    passages: dict[DocumentId, list[float]] = defaultdict(list)
+    for chunk in chunks:
+        passages[document_of[chunk.id]].append(chunk.score)
+    whole = {scored.id: scored.score for scored in documents}
+    return {
+        id_: sum(s * PASSAGE_DECAY**n for n, s in enumerate(passages.get(id_, ())[:PASSAGES]))
+        + DOCUMENT_WEIGHT * whole.get(id_, 0.0)
+        for id_ in {*passages, *whole}
+    }
+
+
+def semantic_scores(
+    chunks: Sequence[Scored], document_of: Mapping[ChunkId, DocumentId]
+) -> dict[DocumentId, float]:
+    """Each document's best similarity, brought from [last, first] of the chunks to [0, 1]."""
+    if not chunks:
+        return {}
+    high, low = chunks[0].score, max(0.0, chunks[-1].score)
+    span = high - low
+    scores: dict[DocumentId, float] = {}
+    for chunk in chunks:  # best first, so the first chunk of a document is its best
+        scaled = max(0.0, (chunk.score - low) / span) if span > 0 else float(high > 0)
+        scores.setdefault(document_of[chunk.id], scaled)
+    return scores
+
+
+def fuse(
+    lexical: Mapping[DocumentId, float],
+    semantic: Mapping[DocumentId, float],
+    readable: Collection[DocumentId],
+    semantic_weight: float,
+) -> list[tuple[DocumentId, Evidence]]:
+    """Documents best first; both lanes lie in [0, 1], words after division by the best score.
+
+    ``readable`` documents have vectors: one of them that is not in ``semantic`` is far from the
+    query. Of any other nothing is known, which is not the same; its words stand in for it.
+    """
+    best = max(lexical.values(), default=0.0)
+    words = {id_: score / best for id_, score in lexical.items()} if best > 0 else {}
+    lexical_ranks, semantic_ranks = _ranks(lexical), _ranks(semantic)
+    fused = []
+    for id_ in {*words, *semantic}:
+        word = words.get(id_, 0.0)
+        meaning = semantic.get(id_, 0.0) if id_ in semantic or id_ in readable else None
+        weight = 0.0 if meaning is None else semantic_weight
+        evidence = Evidence(
+            score=(1 - weight) * word + weight * (meaning or 0.0),
+            lexical=word,
+            semantic=meaning,
+            lexical_rank=lexical_ranks.get(id_),
+            semantic_rank=semantic_ranks.get(id_),
+        )
+        fused.append((id_, evidence))
+    # The id breaks ties, so that the order does not depend on the order of the input.
+    return sorted(fused, key=lambda item: (-item[1].score, item[0]))
+
+
+def semantic_weight(mode: Mode, covered: float) -> float:
+    """How much meaning counts: less, the more of the query the best document holds as words."""
+    if mode is Mode.LEXICAL:
+        return 0.0
+    if mode is Mode.SEMANTIC:
+        return 1.0
+    return SEMANTIC_AT_NO_COVERAGE - covered * (
+        SEMANTIC_AT_NO_COVERAGE - SEMANTIC_AT_FULL_COVERAGE
+    )
+
+
+def _ranks(scores: Mapping[DocumentId, float]) -> dict[DocumentId, int]:
+    ordered = sorted(scores, key=lambda id_: (-scores[id_], id_))
+    return {id_: rank for rank, id_ in enumerate(ordered, start=1)}

@@ -1,0 +1,80 @@
+"""What ``kb init`` lays out: settings, site configuration and starter content in one language.
+
+Copies, never overwrites: what is already there stays as it is. It indexes nothing.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.errors import KbError
+from indexer.parser import decode
+from indexer import front_matter
+
+LANGUAGES = ("en", "zh")
+_NOT_COPIED = {"manual"}  # the manual describes kb, not the team's work
+_HOME = {"en": "index.md", "zh": "首页.md"}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What was written and what was there before, relative to the folder."""
+
+    written: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def lay_out(folder: Path, language: str, *, empty: bool) -> Layout:
+    """Write the structure into ``folder``; with ``empty`` without the example documents.
+
+    Raises KbError if the folder cannot be written.
+    """
+    written: list[str] = []
+    kept: list[str] = []
+    try:
+        for target, source in _files(language, empty):
+            place = folder / target
+            if place.exists() or place.is_symlink():
+                kept.append(target)
+                continue
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, place)
+            written.append(target)
+    except OSError as error:
+        raise KbError(
+            f"{folder} cannot be written: {error.strerror or error}",
+            "choose a folder that you may write to",
+        ) from error
+    return Layout(tuple(written), tuple(kept))
+
+
+def _files(language: str, empty: bool) -> Iterator[tuple[str, Path]]:
+    """Pairs of a path below the new wiki and the file that it is copied from."""
+    origin = _origin()
+    yield "mkdocs.yml", origin / "mkdocs.yml"
+    for source in sorted((origin / "site_config").rglob("*")):
+        if source.is_file() and "__pycache__" not in source.parts:
+            yield source.relative_to(origin).as_posix(), source
+    content = origin / "kb"
+    for source in sorted(content.rglob("*.md")):
+        path = source.relative_to(content)
+        if path.parts[0] in _NOT_COPIED or _language(source) != language:
+            continue
+        home = path.as_posix() == _HOME[language]
+        if home or not empty:
+            yield f"kb/{'index.md' if home else path.as_posix()}", source
+
+
+def _language(path: Path) -> str:
+    text, _ = decode(path.name, path.read_bytes())
+    matter, _ = front_matter.split(path.name, text)
+    return str(matter.fields.get("lang", ""))
+
+
+def _origin() -> Path:
+    """Where the starter files lie: inside an installed package, or in the repository around it."""
+    packaged = Path(__file__).parent / "starter_files"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent
