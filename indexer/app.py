@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.chunker import chunk_document
 from indexer.errors import (
     IndexUnwritable,
     ModelUnavailable,

@@ -34,9 +34,7 @@ def chunk_document(document: Document, max_tokens: int, count: CountTokens) -> t
     # A document without a body is still found by its title.
     sections = document.sections or (Section(headings=(title,), anchor="", start=1, blocks=()),)
     return tuple(
-        chunk
-        for section in sections
-        for chunk in _chunk_section(title, section, max_tokens, count)
+        chunk for section in sections for chunk in _chunk_section(title, section, max_tokens, count)
     )
 
 
@@ -51,7 +49,9 @@ def approximate_tokens(texts: Sequence[str]) -> list[int]:
 def breadcrumb_of(title: str, headings: Sequence[str]) -> tuple[str, ...]:
     """Title and headings from the outside in, without saying the same thing twice running."""
     path = [title, *headings]
-    return tuple(part for n, part in enumerate(path) if part and part not in path[max(0, n - 1) : n])
+    return tuple(
+        part for n, part in enumerate(path) if part and part not in path[max(0, n - 1) : n]
+    )
 
 
 def _chunk_section(

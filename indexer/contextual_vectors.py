@@ -19,7 +19,8 @@ MEAN_WEIGHT = 1.0
 
 def contextual_vectors(chunks: Matrix, documents: Ids) -> Matrix:
     """``chunks`` (n, dimension) and the document of each row (n,), rows of one document
-    together; returns (n, dimension), rows of length at most ``1 + MEAN_WEIGHT``."""
+    together; returns (n, dimension), rows of length at most ``1 + MEAN_WEIGHT``.
+    """
     starts = np.flatnonzero(np.r_[True, documents[1:] != documents[:-1]])
     lengths = np.diff(np.r_[starts, len(documents)])
     means = np.add.reduceat(chunks, starts, axis=0) / lengths[:, None]

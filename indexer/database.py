@@ -56,7 +56,8 @@ CREATE TABLE vectors (
 
 -- Columns hold terms (indexer.tokens) with spaces between, so any term is one token here.
 CREATE VIRTUAL TABLE chunk_terms USING fts5 (
-    title, headings, path, body, tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'"
+    title, headings, path, body,
+    tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'"
 );
 CREATE VIRTUAL TABLE document_terms USING fts5 (
     title, headings, path, body,
@@ -159,7 +160,9 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         said = str(error)
-        if any(word in said for word in ("readonly", "unable to open", "locked", "full", "disk I/O")):
+        if any(
+            word in said for word in ("readonly", "unable to open", "locked", "full", "disk I/O")
+        ):
             raise _unwritable(path, said) from error
         raise IndexUnusable(f"{_name(path)} is damaged: {said}", "run: kb index") from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:

@@ -16,7 +16,7 @@ _NAMED = {"today": 0, "yesterday": 1}
 
 
 def parse_date(text: str, today: dt.date, *, end: bool = False) -> dt.date:
-    """An ISO date, a month ("2026-03"), a year, "today", "yesterday", "3 months ago" or "last week".
+    """An ISO date, a month ("2026-03"), a year, "today", "yesterday", "3 months ago", "last week".
 
     A month or a year means its first day, or its last with ``end``. Raises QueryError.
     """

@@ -156,7 +156,9 @@ class DocumentStore:
         columns = 'id, document, headings, anchor, start, "end", text'
         found = {}
         for marks, batch in _batches(ids):
-            for row in self._db.execute(f"SELECT {columns} FROM chunks WHERE id IN ({marks})", batch):
+            for row in self._db.execute(
+                f"SELECT {columns} FROM chunks WHERE id IN ({marks})", batch
+            ):
                 id_, document, headings, anchor, start, end, text = row
                 found[id_] = StoredChunk(
                     id_, document, tuple(json.loads(headings)), anchor, start, end, text
@@ -230,7 +232,8 @@ class DocumentStore:
 
     def prune_vectors(self, fingerprint: str, spare: float) -> None:
         """Forget vectors of other models; and all unused ones of this model, once there are more
-        than ``spare`` for each that is used."""
+        than ``spare`` for each that is used.
+        """
         self._db.execute("DELETE FROM vectors WHERE fingerprint != ?", (fingerprint,))
         used = "SELECT DISTINCT vector FROM chunks WHERE vector IS NOT NULL"
         count = self._db.execute(f"SELECT count(*) FROM ({used})").fetchone()[0]
@@ -261,7 +264,10 @@ class DocumentStore:
 
     def _problems(self, condition: str) -> list[Problem]:
         rows = self._db.execute(f"SELECT * FROM problems {condition} ORDER BY path, line")
-        return [Problem(*row[:4], Severity(row[4])) for row in rows]
+        return [
+            Problem(path, line, code, message, Severity(severity))
+            for path, line, code, message, severity in rows
+        ]
 
 
 def _stored_document(row: Sequence[str], tags: tuple[str, ...]) -> StoredDocument:

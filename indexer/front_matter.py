@@ -41,7 +41,7 @@ class FrontMatter:
 
 
 def split(path: str, text: str) -> tuple[FrontMatter, list[Problem]]:
-    """Part the front matter from the body; a block that cannot be read is reported, not searched."""
+    """Part the front matter from the body; a block that cannot be read is only reported."""
     fence = text[:3]
     head, newline, _ = text.partition("\n")
     if fence not in _FENCES or head.rstrip() != fence or not newline:
@@ -56,7 +56,9 @@ def split(path: str, text: str) -> tuple[FrontMatter, list[Problem]]:
     body, body_line = "\n".join(lines[end + 1 :]), end + 2
     block = "\n".join(lines[1:end])
     fields, failure = _read_toml(block) if fence == "+++" else _read_yaml(block)
-    problems = [] if failure is None else [Problem(path, failure[0] + 1, "front-matter", failure[1])]
+    problems = (
+        [] if failure is None else [Problem(path, failure[0] + 1, "front-matter", failure[1])]
+    )
     return FrontMatter(fields, _key_lines(lines[1:end]), body, body_line), problems
 
 
@@ -77,7 +79,7 @@ def _read_yaml(block: str) -> tuple[dict[str, Any], tuple[int, str] | None]:
     try:
         if _too_deep(block):
             return {}, (1, "front matter is nested too deeply")
-        value = yaml.load(block, Loader=_loader())
+        value = yaml.load(block, Loader=_loader())  # noqa: S506  # it is a safe loader with less
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(str(error.problem or error.context).split())
@@ -148,7 +150,9 @@ def _key_lines(lines: list[str]) -> dict[str, int]:
     return found
 
 
-def metadata(path: str, matter: FrontMatter, title: str, type_: str) -> tuple[Metadata, list[Problem]]:
+def metadata(
+    path: str, matter: FrontMatter, title: str, type_: str
+) -> tuple[Metadata, list[Problem]]:
     """The metadata; ``title`` and ``type_`` stand in where the front matter gives none."""
     problems: list[Problem] = []
 
@@ -175,7 +179,7 @@ class _Fields:
 
     def text(self, key: str) -> str:
         value = self.fields.get(key)
-        if value is None or isinstance(value, str | int | float) and not isinstance(value, bool):
+        if value is None or (isinstance(value, str | int | float) and not isinstance(value, bool)):
             return _one_line("" if value is None else str(value))
         self.report(key, f"must be text, not {_kind(value)}")
         return ""
@@ -205,7 +209,9 @@ class _Fields:
                 continue
             parsed = parse_iso_date(str(value).strip())
             if parsed is None and key == "date":
-                self.report(key, f"'{_one_line(str(value))[:40]}' is no date; write it as 2026-03-20")
+                self.report(
+                    key, f"'{_one_line(str(value))[:40]}' is no date; write it as 2026-03-20"
+                )
             if parsed is not None or key == "date":
                 return parsed
         return None

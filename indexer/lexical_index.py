@@ -68,7 +68,9 @@ class LexicalIndex:
         self, query: Sequence[str], limit: int, allowed: Collection[DocumentId] | None
     ) -> list[Scored]:
         """Chunks that hold any of the query's terms, best first."""
-        inside = "rowid IN (SELECT id FROM chunks WHERE document IN (SELECT value FROM json_each(?)))"
+        inside = (
+            "rowid IN (SELECT id FROM chunks WHERE document IN (SELECT value FROM json_each(?)))"
+        )
         return self._search("chunk_terms", CHUNK_WEIGHTS, query, limit, inside, allowed)
 
     def search_documents(
@@ -81,7 +83,9 @@ class LexicalIndex:
     def chunks_with_all(self, query: Sequence[str]) -> list[ChunkId]:
         """Chunks that hold every one of the terms, anywhere: candidates for an exact phrase."""
         expression = " AND ".join(_quoted(term) for term in dict.fromkeys(query))
-        rows = self._db.execute("SELECT rowid FROM chunk_terms WHERE chunk_terms MATCH ?", (expression,))
+        rows = self._db.execute(
+            "SELECT rowid FROM chunk_terms WHERE chunk_terms MATCH ?", (expression,)
+        )
         return [id_ for (id_,) in rows]
 
     def documents_with_any(self, query: Sequence[str]) -> set[DocumentId]:
@@ -113,13 +117,16 @@ class LexicalIndex:
 
     def holds(self, document: DocumentId, query: Iterable[str]) -> set[str]:
         """Those of the terms that occur anywhere in the document."""
+        return self._present("document_terms", document, query)
+
+    def holds_in_chunk(self, chunk: ChunkId, query: Iterable[str]) -> set[str]:
+        """Those of the terms that occur in the chunk, or in the title and headings over it."""
+        return self._present("chunk_terms", chunk, query)
+
+    def _present(self, table: str, id_: int, query: Iterable[str]) -> set[str]:
+        statement = f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid = ?"
         return {
-            term
-            for term in query
-            if self._db.execute(
-                "SELECT 1 FROM document_terms WHERE document_terms MATCH ? AND rowid = ?",
-                (_quoted(term), document),
-            ).fetchone()
+            term for term in query if self._db.execute(statement, (_quoted(term), id_)).fetchone()
         }
 
     def _insert(self, table: str, id_: int, columns: tuple[str, str, str, str]) -> None:

@@ -144,7 +144,7 @@ def _closing_fence(lines: Sequence[str], start: int, fence: str) -> int:
 def _headings(lines: Sequence[str], code: bytearray) -> Iterator[Heading]:
     used: set[str] = set()
     counters: dict[str, int] = {}
-    for number, line in enumerate(lines):
+    for number in range(len(lines)):
         if code[number]:
             continue
         level, raw = _heading_at(lines, code, number)
@@ -213,17 +213,17 @@ def _blocks(
 
 
 def _block_end(lines: Sequence[str], code: bytearray, start: int, end: int) -> int:
-    number = start + 1
-    while number < end:
+    for number in range(start + 1, end):
+        after_blank = not lines[number - 1].strip() and not code[number - 1]
         if code[number]:
-            if not code[number - 1] and not lines[number - 1].strip():
-                return _without_blanks(lines, start, number)
+            ends = after_blank
         elif code[number - 1]:
-            return number
-        elif lines[number].strip() and not lines[number - 1].strip():
-            if not lines[number].startswith(("    ", "\t")):
-                return _without_blanks(lines, start, number)
-        number += 1
+            ends = True
+        else:
+            indented = lines[number].startswith(("    ", "\t"))
+            ends = after_blank and bool(lines[number].strip()) and not indented
+        if ends:
+            return _without_blanks(lines, start, number)
     return _without_blanks(lines, start, end)
 
 

@@ -45,4 +45,6 @@ def mean(scores: Sequence[Scores]) -> Scores:
 
 
 def _dcg(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
+    return math.fsum(
+        (2.0**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1)
+    )

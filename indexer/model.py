@@ -65,7 +65,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines of a section that belong together: a paragraph, list, table, code fence, …
+    """Lines of a section that belong together, such as a paragraph, list, table or code fence.
 
     ``start`` is the 1-based number of the first line in the file; ``lines`` are plain text, one
     for each line of the file.
@@ -237,6 +237,10 @@ class Embedder(Protocol):
     @property
     def max_tokens(self) -> int:
         """How many tokens of one text it reads, its own special tokens not counted."""
+
+    @property
+    def similarity_range(self) -> tuple[float, float]:
+        """The cosines it gives to texts that have nothing in common, and to paraphrases."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, special tokens not counted."""

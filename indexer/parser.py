@@ -14,7 +14,11 @@ from pathlib import PurePosixPath
 from indexer import front_matter, markdown
 from indexer.model import Document, Problem, Section, Severity
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 _DATE_PREFIX = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ]")
 _LINE_END = re.compile(r"\r\n|\r")
 
@@ -34,7 +38,7 @@ def parse_document(path: str, content: bytes, types: Mapping[str, str]) -> Docum
 
 
 def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:
-    """The text with ``\\n`` line ends; bytes that are no text become U+FFFD and are reported."""
+    """The text with LF line ends; bytes that are no text become U+FFFD and are reported."""
     problems: list[Problem] = []
     encoding = "utf-8"
     for bom, name in _BOMS:
@@ -64,6 +68,10 @@ def _title(path: str, sections: tuple[Section, ...]) -> str:
         if section.headings and section.headings[-1]:
             return section.headings[-1]
     pure = PurePosixPath(path)
-    stem = pure.parent.name if pure.stem.lower() in {"index", "readme"} and pure.parent.name else pure.stem
+    stem = (
+        pure.parent.name
+        if pure.stem.lower() in {"index", "readme"} and pure.parent.name
+        else pure.stem
+    )
     words = _DATE_PREFIX.sub("", stem).replace("-", " ").replace("_", " ").strip()
     return words or stem or path

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 
 from indexer.errors import QueryError
-from indexer.tokens import STOP_WORDS, fold, stem, terms
+from indexer.stop_words import is_stop_term
+from indexer.tokens import fold, terms
 
 MAX_TERMS = 64
 """Terms that are looked up; a pasted page is searched by the first of them."""
@@ -18,7 +19,6 @@ _MAX_CHARACTERS = 10_000
 
 _QUOTED = re.compile(r"""(?P<minus>(?<!\S)-)?["“”«](?P<phrase>[^"“”«»]+)["“”»]""")
 _EXCLUDED = re.compile(r"(?<!\S)-(?=[^\s-])(\S+)")
-_STOP_TERMS = frozenset(stem(word) for word in STOP_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def parse_query(typed: str) -> Query:
 def _content_terms(text: str) -> list[str]:
     """Distinct terms without stop words, unless there are no others."""
     distinct = list(dict.fromkeys(terms(text)))
-    return [term for term in distinct if term not in _STOP_TERMS] or distinct
+    return [term for term in distinct if not is_stop_term(term)] or distinct
 
 
 def contains_phrase(text: str, phrase: str) -> bool:

@@ -19,9 +19,9 @@ PASSAGES = 5
 """… up to so many."""
 DOCUMENT_WEIGHT = 0.5
 """Of BM25 over the whole document beside that of its passages."""
-SEMANTIC_AT_NO_COVERAGE = 0.9
+SEMANTIC_AT_NO_COVERAGE = 0.95
 """Weight of meaning when the best document holds none of the query's words …"""
-SEMANTIC_AT_FULL_COVERAGE = 0.3
+SEMANTIC_AT_FULL_COVERAGE = 0.35
 """… and when it holds all of them."""
 SEMANTIC_CHUNKS = 300
 """So many chunks are asked of the vector store; the similarity of the last one is the zero."""
@@ -120,9 +120,7 @@ def semantic_weight(mode: Mode, covered: float) -> float:
         return 0.0
     if mode is Mode.SEMANTIC:
         return 1.0
-    return SEMANTIC_AT_NO_COVERAGE - covered * (
-        SEMANTIC_AT_NO_COVERAGE - SEMANTIC_AT_FULL_COVERAGE
-    )
+    return SEMANTIC_AT_NO_COVERAGE - covered * (SEMANTIC_AT_NO_COVERAGE - SEMANTIC_AT_FULL_COVERAGE)
 
 
 def _ranks(scores: Mapping[DocumentId, float]) -> dict[DocumentId, int]:

@@ -1,18 +1,50 @@
-"""Whether the best that was found is an answer at all, or noise that came first. Pure."""
+"""Whether the best that was found is an answer at all, or noise that came first. Pure.
+
+No similarity alone tells the two apart, and no share of words does: the sum of both does. Fitted
+on judged and on off-topic queries in two wikis of 40 and 1,500 documents; the figures stand in the
+manual page on ranking.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+SIMILARITY_WEIGHT = 1.5
+BAR = 1.18
+BAR_WITHOUT_MODEL = 0.24
+PASSAGES = 3
+"""Coverage is that of the best of so many passages: words strewn over a long page prove little."""
+
+REFERENCE_RANGE = (0.0105, 0.58)
+"""Cosines of all-MiniLM-L6-v2 for sentences that have nothing in common, and for paraphrases: the
+bar above is on this scale."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What tells an answer from noise; ``similarity`` is None where no model could read the query."""
+    """What tells an answer from noise.
+
+    ``coverage`` is the share of the query's idf mass that one of the best passages holds.
+    ``similarity`` is the best inner product with a contextual vector, None where no model could
+    read the query; ``similarity_range`` is the model's own (unrelated, paraphrase) cosine.
+    """
 
     coverage: float
     similarity: float | None
+    similarity_range: tuple[float, float] = REFERENCE_RANGE
 
 
 def is_noise(signals: Signals) -> bool:
     """True if nothing that was found has to do with the query."""
-    return False
+    if signals.similarity is None:
+        return signals.coverage < BAR_WITHOUT_MODEL
+    similarity = _on_reference_scale(signals.similarity, signals.similarity_range)
+    return signals.coverage + SIMILARITY_WEIGHT * similarity < BAR
+
+
+def _on_reference_scale(similarity: float, own: tuple[float, float]) -> float:
+    """Models differ in what cosine they give to strangers: E5 gives them 0.7."""
+    unrelated, related = own
+    share = (similarity / 2 - unrelated) / max(related - unrelated, 0.05)
+    low, high = REFERENCE_RANGE
+    return 2 * (low + share * (high - low))

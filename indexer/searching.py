@@ -51,6 +51,7 @@ class _Lanes:
     lexical: Mapping[DocumentId, float]
     semantic: Mapping[DocumentId, float]
     coverage: float
+    signals: relevance.Signals
     chunk_scores: Mapping[ChunkId, tuple[float, float]]  # lexical, semantic; each in [0, 1]
     chunks_of: Mapping[DocumentId, Sequence[ChunkId]]
     vector: Vector | None
@@ -86,7 +87,13 @@ class Searcher:
             return self._answer(lanes, mode, limit, corrections, refuse)
 
     def similar(
-        self, title: str, chunks: Sequence[Chunk], *, limit: int, exclude: str, gone: Collection[str]
+        self,
+        title: str,
+        chunks: Sequence[Chunk],
+        *,
+        limit: int,
+        exclude: str,
+        gone: Collection[str],
     ) -> Answer:
         """Documents like the one that consists of these chunks; ``exclude`` is its own path."""
         with self._index.guarded():
@@ -208,9 +215,23 @@ class Searcher:
             lexical=lexical,
             semantic=ranking.semantic_scores(near, document_of),
             coverage=ranking.coverage(idf, present),
+            signals=self._signals(idf, worded, near, mode),
             chunk_scores=_chunk_scores(worded, near),
             chunks_of=chunks_of,
             vector=vector,
+        )
+
+    def _signals(
+        self, idf: Mapping[str, float], worded: Sequence[Scored], near: Sequence[Scored], mode: Mode
+    ) -> relevance.Signals:
+        ids = [scored.id for scored in worded[: relevance.PASSAGES]]
+        shares = (ranking.coverage(idf, self._index.words.holds_in_chunk(id_, idf)) for id_ in ids)
+        model = self._embedder if near else None
+        return relevance.Signals(
+            # Meaning alone has no words to speak for it; it is judged as if half of them agreed.
+            coverage=0.5 if mode is Mode.SEMANTIC else max(shares, default=0.0),
+            similarity=near[0].score if near else None,
+            similarity_range=model.similarity_range if model else relevance.REFERENCE_RANGE,
         )
 
     def _nearest(
@@ -234,6 +255,8 @@ class Searcher:
         refuse: bool,
     ) -> Answer:
         semantic = lanes.vector is not None
+        if refuse and relevance.is_noise(lanes.signals):
+            return Answer((), corrections, semantic, refused=_reason(lanes.signals))
         weight = ranking.semantic_weight(mode if semantic else Mode.LEXICAL, lanes.coverage)
         readable = self._index.documents.embedded_documents(lanes.lexical) if semantic else set()
         ranked = ranking.fuse(lanes.lexical, lanes.semantic, readable, weight)
@@ -287,7 +310,9 @@ class Searcher:
         """
         found = lanes.chunks_of.get(document) or self._index.documents.chunk_ids([document])
         nothing = (0.0, 0.0)
-        candidates = sorted(found, key=lambda id_: (-sum(lanes.chunk_scores.get(id_, nothing)), id_))
+        candidates = sorted(
+            found, key=lambda id_: (-sum(lanes.chunk_scores.get(id_, nothing)), id_)
+        )
         chunks = self._index.documents.chunks(candidates[:PASSAGE_CANDIDATES])
 
         def worth(chunk: StoredChunk) -> tuple[float, float, int]:
@@ -297,6 +322,13 @@ class Searcher:
             return (1 - weight) * covered + weight * meaning, word, -chunk.id
 
         return max(chunks.values(), key=worth)
+
+
+def _reason(signals: relevance.Signals) -> str:
+    words = f"the best passage holds {signals.coverage:.0%} of the query's words by weight"
+    if signals.similarity is None:
+        return words
+    return f"{words}, the nearest has a similarity of {signals.similarity / 2:.2f}"
 
 
 def _chunk_scores(

@@ -82,8 +82,8 @@ def _validated(written: Mapping[str, Any]) -> Settings:
             values["types"] = MappingProxyType({**DEFAULT_TYPES, **_types(content)})
             continue
         for key, value in content.items():
-            name, value = _checked(f"{table}.{key}", value)
-            values[name] = value
+            name, checked = _checked(f"{table}.{key}", value)
+            values[name] = checked
     return Settings(**values)
 
 
@@ -92,17 +92,18 @@ def _checked(key: str, value: Any) -> tuple[str, Any]:
         known = ", ".join([*_KEYS, "types.FOLDER"])
         raise SettingsError(f"{FILE}: unknown setting {key}", f"known settings: {known}")
     name, kind = _KEYS[key]
-    if not isinstance(value, kind) or isinstance(value, bool):
-        expected = {str: "text", int: "a whole number", list: "a list of texts"}[kind]
-        raise SettingsError(f"{FILE}: {key} = {value!r}", f"{key} must be {expected}")
-    if kind is int and value < 0:
+    expected = {str: "text", int: "a whole number", list: "a list of texts"}[kind]
+    wrong = SettingsError(f"{FILE}: {key} = {value!r}", f"{key} must be {expected}")
+    if isinstance(value, bool) or not isinstance(value, kind):
+        raise wrong
+    if isinstance(value, int) and value < 0:
         raise SettingsError(f"{FILE}: {key} = {value!r}", f"{key} must not be negative")
-    if kind is str and not value.strip():
+    if isinstance(value, str) and not value.strip():
         raise SettingsError(f"{FILE}: {key} is empty", f"give {key} a value or delete its line")
-    if kind is list:
+    if isinstance(value, list):
         if not all(isinstance(item, str) for item in value):
-            raise SettingsError(f"{FILE}: {key} = {value!r}", f"{key} must be a list of texts")
-        value = tuple(value)
+            raise wrong
+        return name, tuple(value)
     return name, value
 
 

@@ -14,7 +14,9 @@ from indexer.tokens import located_terms
 WIDTH = 240
 """Columns of a passage; a wide (CJK) character takes two."""
 
-_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\U00020000-\U0003ffff]")
+_WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\U00020000-\U0003ffff]"
+)
 _BREAK = re.compile(r"[\s。！？；，、,.;:|]")
 
 
@@ -32,9 +34,7 @@ def best_passage(text: str, weights: Mapping[str, float], width: int = WIDTH) ->
 
     ``weights`` gives each matched term what it is worth (its idf).
     """
-    found = [
-        (start, end, term) for term, start, end in located_terms(text) if term in weights
-    ]
+    found = [(start, end, term) for term, start, end in located_terms(text) if term in weights]
     start = _best_start(text, found, weights, width)
     end = _end_of_window(text, start, width)
     spans = _merged([(s, e) for s, e, _ in found if start <= s and e <= end])

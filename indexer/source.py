@@ -60,9 +60,7 @@ class Source:
                 raise OSError(f"{path} is not a regular file")
             return file.read(), FileStamp(status.st_size, status.st_mtime_ns)
 
-    def _take(
-        self, entry: os.DirEntry[str], path: str, found: Scan, waiting: list[str]
-    ) -> None:
+    def _take(self, entry: os.DirEntry[str], path: str, found: Scan, waiting: list[str]) -> None:
         if entry.name.startswith(".") or any(fnmatchcase(path, p) for p in self._exclude):
             return
         markdown = entry.name.lower().endswith(SUFFIXES)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer import front_matter
 from indexer.errors import KbError
 from indexer.parser import decode
-from indexer import front_matter
 
 LANGUAGES = ("en", "zh")
 _NOT_COPIED = {"manual"}  # the manual describes kb, not the team's work

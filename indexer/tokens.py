@@ -2,8 +2,8 @@
 
 Latin words are folded and stemmed, compounds and identifiers (``us-east-1``, ``camelCase``) stay
 whole and also give their parts, a run of CJK characters gives its single characters and its
-adjacent pairs, in Simplified form: no dictionary, and a substring of two characters is found. It knows no index, no
-weights and no query syntax.
+adjacent pairs, in Simplified form: no dictionary, and a substring of two characters is found. It
+knows no index, no weights and no query syntax.
 """
 
 from __future__ import annotations
@@ -23,21 +23,12 @@ CJK = (
 """Character ranges (for a regular-expression class) of scripts written without spaces."""
 
 # Bounded repetitions: a line of a million joiners must not take quadratic time.
-_RUN = re.compile(rf"[{CJK}]+|[^\W_{CJK}]{{1,64}}(?:['’._\-+#/@:]?[^\W_{CJK}]{{1,64}}){{0,16}}[+#]{{0,2}}")
+_RUN = re.compile(
+    rf"[{CJK}]+|[^\W_{CJK}]{{1,64}}(?:['’._\-+#/@:]?[^\W_{CJK}]{{1,64}}){{0,16}}[+#]{{0,2}}"
+)
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 _CJK_RUN = re.compile(rf"[{CJK}]")
 _APOSTROPHE = re.compile(r"['’](?:s|re|ve|ll|d|m|t)?$")
-
-STOP_WORDS = frozenset(
-    """a about after again all also am an and any are as at be because been before being both but
-    by can could did do does doing down during each few for from further get had has have having
-    he her here hers him his how i if in into is it its itself just me more most my myself no nor
-    not now of off on once only or other our ours out over own same she should so some such than
-    that the their theirs them then there these they this those through to too under until up us
-    very was we were what when where which while who whom why will with would you your yours
-    """.split()
-)
-"""English words that carry no meaning in a query; they stay in the index, for phrases."""
 
 _STEMMER = Stemmer.Stemmer("english")
 
@@ -100,6 +91,6 @@ def _word_terms(run: str, start: int) -> Iterator[tuple[str, int, int]]:
     if len(parts) <= 1 or "'" in word or "’" in word:
         yield stem(folded), start, end
         return
-    yield folded, start, end
+    yield stem(folded), start, end
     for part in parts:
         yield stem(fold(part[0])), start + part.start(), start + part.end()

@@ -66,7 +66,8 @@ class FaissVectorStore:
             wanted = int(mask.sum())
             bits = np.packbits(mask, bitorder="little")
             selector = faiss.IDSelectorBitmap(len(mask), faiss.swig_ptr(bits))
-            parameters = faiss.SearchParameters(sel=selector)
+            # The class takes its fields by name at run time; its stub does not know them.
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         if not wanted or k <= 0:
             return []
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
@@ -80,8 +81,10 @@ class FaissVectorStore:
     def vectors_of(self, ids: Collection[int]) -> Matrix:
         """The stored rows of those of the ids that are here, shape (m, dimension)."""
         rows = np.flatnonzero(np.isin(self._ids, np.fromiter(ids, np.int64, len(ids))))
-        return np.stack([self._index.reconstruct(int(row)) for row in rows]) if len(rows) else (
-            np.empty((0, self._index.d), dtype=np.float32)
+        return (
+            np.stack([self._index.reconstruct(int(row)) for row in rows])
+            if len(rows)
+            else (np.empty((0, self._index.d), dtype=np.float32))
         )
 
     def save(self, path: Path, generation: int, fingerprint: str) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from indexer.cli.terminal import Session, printable, progress_bar, talk
-from indexer.evaluation import Evaluation, evaluate, read_queries
 from indexer.errors import EvaluationError
+from indexer.evaluation import Evaluation, evaluate, read_queries
 from indexer.metrics import Scores
 from indexer.model import Filters, Mode
 from indexer.query import parse_query
@@ -33,10 +33,15 @@ id, path, rank and score.""",
 @click.option("--qrels", type=_FILE, required=True, help="The judgements, tab-separated.")
 @click.option("--run", type=click.Path(dir_okay=False, path_type=Path), help="Write a run file.")
 @click.option(
-    "--mode", type=click.Choice([m.value for m in Mode]), default=Mode.HYBRID.value,
-    show_default=True, help="Words and meaning, words alone, or meaning alone.",
+    "--mode",
+    type=click.Choice([m.value for m in Mode]),
+    default=Mode.HYBRID.value,
+    show_default=True,
+    help="Words and meaning, words alone, or meaning alone.",
 )
-@click.option("--refuse", is_flag=True, help="Let 'nothing relevant' be an answer, as in kb search.")
+@click.option(
+    "--refuse", is_flag=True, help="Let 'nothing relevant' be an answer, as in kb search."
+)
 @click.option("--misses", type=click.IntRange(1), metavar="N", help="List the N worst queries.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.pass_context

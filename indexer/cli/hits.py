@@ -42,10 +42,14 @@ def output_options(function: Callable[..., None]) -> Callable[..., None]:
 
     @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of hits.")
     @click.option("--paths", is_flag=True, help="Print only the paths of the files.")
-    @click.option("-0", "--null", is_flag=True, help="With --paths: end each with NUL, for xargs -0.")
+    @click.option(
+        "-0", "--null", is_flag=True, help="With --paths: end each with NUL, for xargs -0."
+    )
     @click.option("--open", "open_", is_flag=True, help="Open the best hit in $EDITOR at its line.")
     @functools.wraps(function)
-    def wrapped(*args: Any, as_json: bool, paths: bool, null: bool, open_: bool, **rest: Any) -> None:
+    def wrapped(
+        *args: Any, as_json: bool, paths: bool, null: bool, open_: bool, **rest: Any
+    ) -> None:
         if as_json + paths + open_ > 1:
             raise click.UsageError("--json, --paths and --open exclude each other")
         if null and not paths:
@@ -59,13 +63,15 @@ def tell_freshness(freshness: Freshness) -> None:
     """One line if the files are newer than what answered."""
     if freshness.waiting:
         why = f" ({freshness.hindrance})" if freshness.hindrance else ""
-        talk(f"{freshness.waiting} new or changed files are not in the index yet{why}; run: kb index")
+        talk(
+            f"{freshness.waiting} new or changed files are not in the index yet{why}; run: kb index"
+        )
 
 
 def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
     """Print the answer; the exit status."""
     if output.as_json:
-        rows = [hit_as_json(hit, root, explain=explain) for hit in answer.hits]
+        rows = [hit_as_json(hit, explain=explain) for hit in answer.hits]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     elif output.paths:
         for hit in answer.hits:
@@ -85,7 +91,7 @@ def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
     return 0 if answer.hits else 1
 
 
-def hit_as_json(hit: Hit, root: Path, *, explain: bool) -> dict[str, object]:
+def hit_as_json(hit: Hit, *, explain: bool) -> dict[str, object]:
     """One hit in the documented form."""
     meta = hit.document.metadata
     row: dict[str, object] = {

@@ -20,7 +20,10 @@ Examples:
 )
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
-    "--lang", type=click.Choice(LANGUAGES), default="en", show_default=True,
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
     help="Language of the home page and the example documents.",
 )
 @click.option("--empty", is_flag=True, help="Lay out the structure without example documents.")

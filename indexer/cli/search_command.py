@@ -35,7 +35,11 @@ chosen; give one several times for "any of these". Exit status: 0 found, 1 nothi
 )
 @click.argument("query", nargs=-1, required=True)
 @click.option(
-    "-n", "--limit", type=click.IntRange(1, 1000), default=10, show_default=True,
+    "-n",
+    "--limit",
+    type=click.IntRange(1, 1000),
+    default=10,
+    show_default=True,
     help="Show at most so many documents.",
 )
 @_words("type", "Only this document type (retro, lesson, sop, …).")
@@ -43,11 +47,16 @@ chosen; give one several times for "any of these". Exit status: 0 found, 1 nothi
 @_words("owner", "Only documents of this owner.")
 @_words("project", "Only documents of this project.")
 @_words("status", "Only documents with this status.")
-@click.option("--since", metavar="DATE", help='From this date on: 2026-03-20, 2026-03, "3 months ago".')
+@click.option(
+    "--since", metavar="DATE", help='From this date on: 2026-03-20, 2026-03, "3 months ago".'
+)
 @click.option("--until", metavar="DATE", help="Up to this date.")
 @click.option(
-    "--mode", type=click.Choice([m.value for m in Mode]), default=Mode.HYBRID.value,
-    show_default=True, help="Words and meaning, words alone, or meaning alone.",
+    "--mode",
+    type=click.Choice([m.value for m in Mode]),
+    default=Mode.HYBRID.value,
+    show_default=True,
+    help="Words and meaning, words alone, or meaning alone.",
 )
 @click.option("--explain", is_flag=True, help="Say why each hit stands where it does.")
 @hits.output_options

@@ -21,15 +21,17 @@ Exit status: 0 found, 1 nothing similar, 2 an error.""",
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "-n", "--limit", type=click.IntRange(1, 1000), default=5, show_default=True,
+    "-n",
+    "--limit",
+    type=click.IntRange(1, 1000),
+    default=5,
+    show_default=True,
     help="Show at most so many documents.",
 )
 @click.option("--explain", is_flag=True, help="Say why each hit stands where it does.")
 @hits.output_options
 @click.pass_context
-def command(
-    ctx: click.Context, file: Path, limit: int, explain: bool, output: hits.Output
-) -> None:
+def command(ctx: click.Context, file: Path, limit: int, explain: bool, output: hits.Output) -> None:
     """Find documents like FILE: what the team met before while you write about it now.
 
     FILE is any Markdown file, inside kb/ or not; it is never listed itself.

@@ -40,8 +40,8 @@ def _print(status: Status) -> None:
         ("generation", str(state.generation)),
         (
             "files",
-            f"{len(changes.new)} new, {len(changes.altered)} changed, {len(changes.removed)} removed"
-            + ("; run: kb index" if changes else ": up to date"),
+            f"{len(changes.new)} new, {len(changes.altered)} changed,"
+            f" {len(changes.removed)} removed" + ("; run: kb index" if changes else ": up to date"),
         ),
         ("problems", str(len(status.problems))),
     ]

@@ -41,6 +41,7 @@ class Manifest:
     dimension: int
     max_tokens: int  # special tokens not counted
     inputs: tuple[str, ...]
+    similarity_range: tuple[float, float]
     unknown_token: str = ""
     query_prompt: str = ""
     document_prompt: str = ""
@@ -54,7 +55,9 @@ class Manifest:
         """Raises ModelUnavailable if the folder holds no manifest that can be read."""
         try:
             fields = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            return cls(**{**fields, "inputs": tuple(fields["inputs"])})
+            low, high = fields["similarity_range"]
+            inputs = tuple(fields["inputs"])
+            return cls(**{**fields, "inputs": inputs, "similarity_range": (low, high)})
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise ModelUnavailable(
                 f"{folder} holds no prepared model: {error}", "run: kb index"
@@ -102,6 +105,10 @@ class OnnxEmbedder:
     def max_tokens(self) -> int:
         prompt = self.count_tokens([self.manifest.document_prompt])[0]
         return self.manifest.max_tokens - prompt
+
+    @property
+    def similarity_range(self) -> tuple[float, float]:
+        return self.manifest.similarity_range
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(encoding.ids) for encoding in self._encode(texts, special=False)]

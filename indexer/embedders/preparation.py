@@ -30,8 +30,7 @@ _SAMPLE = (
     "rollback",
     "how do we decide the severity of an incident?",
     "| service | owner | date |\n| checkout | release manager | 2026-03-20 |",
-    "A database migration locked a table for eleven minutes during the busiest hour of the day, "
-    "and nobody had rehearsed the way back.",
+    "A migration locked a table for eleven minutes, and nobody had rehearsed the way back.",
     "error 429 from us-east-1, retry with back-off",
     "上线前演练回滚",
     "Customers saw an empty page (白屏) after the release.",
@@ -85,6 +84,7 @@ def _manifest(
         dimension=reference.dimension,
         max_tokens=reference.max_tokens + reference.count_tokens([document])[0],
         inputs=inputs,
+        similarity_range=reference.similarity_range,
         unknown_token=reference.unknown_token,
         query_prompt=reference.prompt("query"),
         document_prompt=document,
@@ -105,12 +105,13 @@ def _agreement(reference: ReferenceEmbedder, folder: Path) -> float:
 
 def _export(reference: ReferenceEmbedder, folder: Path, target: Path) -> None:
     """Write graph and tokenizer. Pooling and normalisation go into the graph, so that the query
-    path is one call. The TorchScript exporter is used because it needs no further package."""
+    path is one call. The TorchScript exporter is used because it needs no further package.
+    """
     import torch
 
     model = reference.model
 
-    class Encoder(torch.nn.Module):
+    class Encoder(torch.nn.Module):  # type: ignore[misc]  # torch is untyped here
         def __init__(self) -> None:
             super().__init__()
             self.model = model

@@ -25,6 +25,21 @@ from indexer.errors import ModelUnavailable
 if TYPE_CHECKING:
     from indexer.model import Matrix, Vector
 
+PARAPHRASES = (
+    ("the launch came three weeks late", "we released the product almost a month after the date"),
+    ("how to cook rice", "steps for boiling rice in a pot"),
+    ("the cat sleeps on the sofa", "a kitten is napping on the couch"),
+    ("restore a database from a backup", "bringing data back from a saved copy"),
+    ("the train to the city was cancelled", "no rail service into town today"),
+    ("she plays the violin", "a woman performs music on a string instrument"),
+    (
+        "the tax form must be filed in spring",
+        "submit the declaration to the revenue office by April",
+    ),
+    ("rain is expected tomorrow", "the forecast says it will be wet the next day"),
+)
+"""Eight pairs that say the same; each member is a stranger to those of the other pairs."""
+
 
 class ReferenceEmbedder:
     """sentence-transformers itself, on the CPU."""
@@ -55,6 +70,15 @@ class ReferenceEmbedder:
         """What the model reads of a text, less its special tokens and its document prompt."""
         prompt = self.count_tokens([self.prompt("document")])[0]
         return max(16, int(self.model.max_seq_length or 512) - self._special - prompt)
+
+    @property
+    def similarity_range(self) -> tuple[float, float]:
+        """Medians over the built-in pairs, so that any model can be asked."""
+        queries = np.stack([self.embed_query(first) for first, _ in PARAPHRASES])
+        passages = self.embed_documents([second for _, second in PARAPHRASES])
+        cosines = queries @ passages.T
+        strangers = cosines[~np.eye(len(cosines), dtype=bool)]
+        return float(np.median(strangers)), float(np.median(np.diag(cosines)))
 
     def prompt(self, kind: str) -> str:
         """The text the model's own configuration puts before a ``query`` or ``document``."""
@@ -126,7 +150,9 @@ def _load(name: str, location: str | Path) -> Any:
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """Keep the libraries' progress bars and notices about themselves off the terminal."""
-    loggers = [logging.getLogger(n) for n in ("transformers", "sentence_transformers", "huggingface_hub")]
+    loggers = [
+        logging.getLogger(n) for n in ("transformers", "sentence_transformers", "huggingface_hub")
+    ]
     levels = [logger.level for logger in loggers]
     bars = os.environ.get("HF_HUB_DISABLE_PROGRESS_BARS")
     for logger in loggers:
