@@ -47,7 +47,7 @@ class Settings:
     """``types``: folder below ``kb/`` -> document type, added to the built-in ones."""
 
 
-_KEYS: Mapping[str, tuple[str, type]] = MappingProxyType(
+KEYS: Mapping[str, tuple[str, type]] = MappingProxyType(
     {
         "model.name": ("model", str),
         "index.exclude": ("exclude", list),
@@ -88,10 +88,10 @@ def _validated(written: Mapping[str, Any]) -> Settings:
 
 
 def _checked(key: str, value: Any) -> tuple[str, Any]:
-    if key not in _KEYS:
-        known = ", ".join([*_KEYS, "types.FOLDER"])
+    if key not in KEYS:
+        known = ", ".join([*KEYS, "types.FOLDER"])
         raise SettingsError(f"{FILE}: unknown setting {key}", f"known settings: {known}")
-    name, kind = _KEYS[key]
+    name, kind = KEYS[key]
     expected = {str: "text", int: "a whole number", list: "a list of texts"}[kind]
     wrong = SettingsError(f"{FILE}: {key} = {value!r}", f"{key} must be {expected}")
     if isinstance(value, bool) or not isinstance(value, kind):

@@ -1,0 +1,123 @@
+"""What every test may ask for: the real command, a wiki on disk, the real model, a fake one.
+
+``KB_TEST_CACHE_DIR`` names a folder that keeps the prepared model between runs; without it the
+model is prepared once a session. Nothing here reaches the network.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from indexer.models import DEFAULT_MODEL, ModelCabinet
+from tests.fake_embedder import FakeEmbedder
+
+if TYPE_CHECKING:
+    from indexer.model import Embedder
+
+Kb = Callable[..., subprocess.CompletedProcess[str]]
+Wiki = Callable[..., Path]
+
+_COMMAND_SECONDS = 240.0
+
+
+@pytest.fixture(scope="session")
+def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the session's prepared models are kept."""
+    named = os.environ.get("KB_TEST_CACHE_DIR")
+    return Path(named).absolute() if named else tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def kb_environment(cache_dir: Path) -> Mapping[str, str]:
+    """The environment of the command: nothing of the developer's own that could change it."""
+    foreign = ("KB_", "EDITOR", "VISUAL", "NO_COLOR", "FORCE_COLOR", "HF_", "COLUMNS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    return kept | {
+        "KB_CACHE_DIR": str(cache_dir),
+        "HF_HUB_OFFLINE": "1",
+        "COLUMNS": "100",
+        "PYTHONUTF8": "1",
+    }
+
+
+@pytest.fixture(scope="session")
+def kb_command() -> list[str]:
+    """How the command of this very environment is started."""
+    for name in ("kb", "kb.exe"):
+        script = Path(sys.executable).with_name(name)
+        if script.is_file():
+            return [str(script)]
+    return [sys.executable, "-c", "from indexer.cli.main import main; main()"]
+
+
+@pytest.fixture
+def kb(kb_command: list[str], kb_environment: Mapping[str, str], tmp_path: Path) -> Kb:
+    """Run the real command: ``kb("search", "rollback", cwd=root)``; ``env`` adds variables."""
+
+    def run(
+        *args: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*kb_command, *map(str, args)],
+            cwd=cwd or tmp_path,
+            env={**kb_environment, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=_COMMAND_SECONDS,
+        )
+
+    return run
+
+
+@pytest.fixture
+def wiki(tmp_path: Path) -> Wiki:
+    """Write a wiki and return its root: ``wiki({"retros/a.md": "# A"}, model="none")``.
+
+    Paths are relative to ``kb/``; model "default" leaves the settings away.
+    """
+    count = 0
+
+    def write(files: Mapping[str, str | bytes], model: str = "none") -> Path:
+        nonlocal count
+        count += 1
+        root = tmp_path / (f"wiki-{count}" if count > 1 else "wiki")
+        (root / "kb").mkdir(parents=True)
+        for path, content in files.items():
+            write_document(root, path, content)
+        if model != "default":
+            settings = root / "site_config" / "kb.toml"
+            settings.parent.mkdir()
+            settings.write_text(f'[model]\nname = "{model}"\n', encoding="utf-8")
+        return root
+
+    return write
+
+
+def write_document(root: Path, path: str, content: str | bytes) -> Path:
+    """Put a file below the wiki's ``kb/``, line ends as given."""
+    file = root / "kb" / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    return file
+
+
+@pytest.fixture(scope="session")
+def embedder(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    """The default model, prepared: ONNX, int8."""
+    cabinet = ModelCabinet(cache_dir, tmp_path_factory.mktemp("root"))
+    cabinet.prepare(DEFAULT_MODEL)
+    return cabinet.embedder(DEFAULT_MODEL)
+
+
+@pytest.fixture
+def fake_embedder() -> FakeEmbedder:
+    """A fresh fake that counts what it embedded."""
+    return FakeEmbedder()

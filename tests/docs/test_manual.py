@@ -1,0 +1,140 @@
+"""The manual and the code say the same: what can be generated is, the rest is compared."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import tomllib
+from pathlib import Path
+
+import click
+
+from indexer.cli.hits import hit_as_json
+from indexer.cli.main import main
+from indexer.front_matter import FrontMatter, metadata
+from indexer.model import Explanation, Hit, Metadata, StoredChunk, StoredDocument
+from indexer.settings import KEYS, Settings, load_settings
+
+ROOT = Path(__file__).parents[2]
+MANUAL = ROOT / "kb" / "manual"
+
+_COMMANDS_HEAD = """\
+---
+title: All commands
+type: manual
+lang: en
+date: 2026-11-23
+owner: kb
+tags: [manual, commands]
+status: active
+---
+
+# All commands
+
+What `--help` says, command by command.
+"""
+
+
+def _commands_page() -> str:
+    context = click.Context(main, info_name="kb", max_content_width=100, terminal_width=100)
+    parts = [_COMMANDS_HEAD, "## kb", _fenced(main.get_help(context))]
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        inner = click.Context(
+            command, parent=context, info_name=name, max_content_width=100, terminal_width=100
+        )
+        parts += [f"## kb {name}", _fenced(command.get_help(inner))]
+    return "\n".join(parts)
+
+
+def _fenced(text: str) -> str:
+    return f"\n```text\n{text.rstrip()}\n```\n"
+
+
+def _table_keys(page: str, header: str) -> list[str]:
+    """First column, code marks removed, of the table whose header begins so."""
+    text = (MANUAL / page).read_text(encoding="utf-8")
+    table = text.split(header, 1)[1].split("\n\n", 1)[0]
+    return re.findall(r"^\| `([^`]+)`", table, flags=re.MULTILINE)
+
+
+def test_commands_page_is_what_help_prints() -> None:
+    page = MANUAL / "commands.md"
+    if os.environ.get("KB_REGENERATE"):
+        page.write_text(_commands_page(), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == _commands_page()
+
+
+def test_every_setting_is_in_the_manual_with_its_default() -> None:
+    text = (MANUAL / "settings.md").read_text(encoding="utf-8")
+    assert _table_keys("settings.md", "| Key |") == list(KEYS)
+    defaults = Settings()
+    for key, (name, _) in KEYS.items():
+        assert f"| `{key}` | `{_as_toml(getattr(defaults, name))}` |" in text
+
+
+def _as_toml(value: object) -> str:
+    if isinstance(value, int):
+        return f"{value:_}"
+    return f'"{value}"' if isinstance(value, str) else "[]"
+
+
+def test_the_settings_file_of_a_new_wiki_holds_the_defaults() -> None:
+    assert load_settings(ROOT) == Settings()
+    written = tomllib.loads((ROOT / "site_config" / "kb.toml").read_text(encoding="utf-8"))
+    keys = [f"{table}.{key}" for table in written if table != "types" for key in written[table]]
+    assert keys == list(KEYS)
+
+
+def test_every_field_of_the_json_is_in_the_manual() -> None:
+    hit = Hit(
+        rank=1,
+        score=0.5,
+        document=StoredDocument(1, "a.md", Metadata(title="A")),
+        chunk=StoredChunk(1, 1, (), "", 1, 1, "text"),
+        passage="text",
+        highlights=(),
+        line=1,
+        explanation=Explanation((), 0.0, None, None, None, 0.0, 0.0),
+    )
+    assert _table_keys("search.md", "| Field |") == list(hit_as_json(hit, explain=True))
+
+
+def test_front_matter_table_names_the_fields_that_are_read() -> None:
+    documented = _table_keys("writing.md", "| Field |")
+    assert sorted(documented) == sorted(field.name for field in dataclasses.fields(Metadata))
+
+
+def test_the_example_of_front_matter_is_read_as_documented() -> None:
+    text = (MANUAL / "writing.md").read_text(encoding="utf-8")
+    example = text.split("```yaml\n", 1)[1].split("```", 1)[0]
+    from indexer.front_matter import split
+
+    matter, problems = split("a.md", example)
+    read, more = metadata("a.md", matter, "", "")
+    assert isinstance(matter, FrontMatter)
+    assert (problems, more) == ([], [])
+    assert (read.title, read.owner, read.tags) == (
+        "Payment retries took the gateway down",
+        "ops-lead",
+        ("payment", "retry", "雪崩"),
+    )
+
+
+def test_every_problem_code_is_in_the_manual() -> None:
+    sources = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "indexer").glob("*.py"))
+    used = set(re.findall(r'Problem\(\s*\w+,\s*[^,]+,\s*"([a-z-]+)"', sources))
+    assert len(used) >= 8
+    assert sorted(_table_keys("writing.md", "| Code |")) == sorted(used)
+
+
+def test_links_between_pages_resolve() -> None:
+    broken = []
+    for page in [*ROOT.glob("*.md"), *(ROOT / "kb").rglob("*.md")]:
+        text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for target in re.findall(r"\]\(([^)\s#]+\.md)(?:#[^)]*)?\)", text):
+            if "://" not in target and not (page.parent / target).is_file():
+                broken.append(f"{page.relative_to(ROOT)}: {target}")
+    assert broken == []
