@@ -225,8 +225,9 @@ class Wiki:
         try:
             content, _ = self.source.read(path)
         except (OSError, ValueError) as error:
+            said = getattr(error, "strerror", "") or str(error)
             raise PathError(
-                f"no document {path} below {CONTENT}/: {error}",
+                f"no document {path} below {CONTENT}/: {said}",
                 "give its path below kb/, as kb search --paths prints it",
             ) from error
         return excerpt(parse_document(path, content, self.settings.types), content, anchor)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from indexer.model import Chunk, CountTokens, Document, Section
 
@@ -34,7 +35,10 @@ def chunk_document(document: Document, max_tokens: int, count: CountTokens) -> t
     # A document without a body is still found by its title.
     sections = document.sections or (Section(headings=(title,), anchor="", start=1, blocks=()),)
     return tuple(
-        chunk for section in sections for chunk in _chunk_section(title, section, max_tokens, count)
+        chunk
+        for section, following in zip_longest(sections, sections[1:])
+        if not _only_leads(section, following)
+        for chunk in _chunk_section(title, section, max_tokens, count)
     )
 
 
@@ -52,6 +56,12 @@ def breadcrumb_of(title: str, headings: Sequence[str]) -> tuple[str, ...]:
     return tuple(
         part for n, part in enumerate(path) if part and part not in path[max(0, n - 1) : n]
     )
+
+
+def _only_leads(section: Section, following: Section | None) -> bool:
+    """Whether a section is a mere heading over deeper ones, whose breadcrumbs repeat it."""
+    depth = len(section.headings)
+    return not section.blocks and following is not None and len(following.headings) > depth
 
 
 def _chunk_section(

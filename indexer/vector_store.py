@@ -65,7 +65,7 @@ class FaissVectorStore:
             mask = np.isin(self._ids, np.fromiter(allowed, np.int64, len(allowed)))
             wanted = int(mask.sum())
             bits = np.packbits(mask, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(mask), faiss.swig_ptr(bits))
+            selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
             # The class takes its fields by name at run time; its stub does not know them.
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         if not wanted or k <= 0:
@@ -124,6 +124,8 @@ class FaissVectorStore:
             size = 8 * int(header["count"])
             ids = np.frombuffer(payload[:size], dtype=np.int64)
             index = faiss.deserialize_index(np.frombuffer(payload[size:], dtype=np.uint8))
+            if index.ntotal != len(ids):
+                raise VectorFileUnusable(f"{path.name} has {index.ntotal} rows, {len(ids)} ids")
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             raise VectorFileUnusable(f"{path.name}: {error}") from error
         return cls(ids, index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import click
@@ -18,8 +19,22 @@ def _words(name: str, help_: str) -> Callable[[click.decorators.FC], click.decor
     return click.option(f"--{name}", f"{name}s", multiple=True, metavar="WORD", help=help_)
 
 
+_EXCLUDED_WORD = re.compile(r"-(?!n\d+$)[^\W\d_].+|-[^\x00-\x7f]|-\".*")
+
+
+class _QueryCommand(click.Command):
+    """Takes ``-word`` for a word that must not occur, where click would see options ``-w -o …``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        excluded = [arg for arg in args[:end] if _EXCLUDED_WORD.fullmatch(arg)]
+        options = [arg for arg in args[:end] if not _EXCLUDED_WORD.fullmatch(arg)]
+        return super().parse_args(ctx, [*options, "--", *args[end + 1 :], *excluded])
+
+
 @click.command(
     "search",
+    cls=_QueryCommand,
     epilog="""\b
 Examples:
   kb search "launch delay"

@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import click
+from click.testing import CliRunner
 
 from indexer.cli.hits import hit_as_json
 from indexer.cli.main import main
@@ -37,16 +38,16 @@ What `--help` says, command by command.
 
 
 def _commands_page() -> str:
-    context = click.Context(main, info_name="kb", max_content_width=100, terminal_width=100)
-    parts = [_COMMANDS_HEAD, "## kb", _fenced(main.get_help(context))]
-    for name in main.list_commands(context):
-        command = main.get_command(context, name)
-        assert command is not None
-        inner = click.Context(
-            command, parent=context, info_name=name, max_content_width=100, terminal_width=100
-        )
-        parts += [f"## kb {name}", _fenced(command.get_help(inner))]
+    parts = [_COMMANDS_HEAD, "## kb", _fenced(_help())]
+    for name in main.list_commands(click.Context(main)):
+        parts += [f"## kb {name}", _fenced(_help(name))]
     return "\n".join(parts)
+
+
+def _help(*command: str) -> str:
+    done = CliRunner().invoke(main, [*command, "--help"], prog_name="kb", terminal_width=100)
+    assert done.exit_code == 0
+    return done.stdout
 
 
 def _fenced(text: str) -> str:
@@ -134,7 +135,9 @@ def test_links_between_pages_resolve() -> None:
     broken = []
     for page in [*ROOT.glob("*.md"), *(ROOT / "kb").rglob("*.md")]:
         text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-        for target in re.findall(r"\]\(([^)\s#]+\.md)(?:#[^)]*)?\)", text):
-            if "://" not in target and not (page.parent / target).is_file():
-                broken.append(f"{page.relative_to(ROOT)}: {target}")
+        broken += [
+            f"{page.relative_to(ROOT)}: {target}"
+            for target in re.findall(r"\]\(([^)\s#]+\.md)(?:#[^)]*)?\)", text)
+            if "://" not in target and not (page.parent / target).is_file()
+        ]
     assert broken == []
