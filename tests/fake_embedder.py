@@ -32,6 +32,7 @@ class FakeEmbedder:
         self._dimension = dimension
         self.embedded: list[str] = []
         self.fail_after: int | None = None
+        self.vocabulary = frozenset({"launch", "rollback", "certificate"})
 
     @property
     def fingerprint(self) -> str:
@@ -59,7 +60,7 @@ class FakeEmbedder:
         ]
 
     def knows_word(self, word: str) -> bool:
-        return False
+        return word in self.vocabulary
 
     def embed_documents(self, texts: Sequence[str]) -> Matrix:
         """Raises Interrupted once more than ``fail_after`` texts were asked for in all."""

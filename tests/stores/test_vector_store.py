@@ -16,7 +16,6 @@ from tests.stores.vector_store_contract import (
     DIMENSION,
     MemoryVectorStore,
     VectorStoreContract,
-    query_vector,
     random_rows,
 )
 

@@ -1,0 +1,113 @@
+"""What every Embedder owes the index and the search.
+
+A subclass gives the fixture ``subject`` and says in ``wobble`` how far a vector may move with the
+batch that it is made in: dynamic quantisation scales by the largest value of the whole batch.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from indexer.model import Embedder
+
+TEXTS = (
+    "The launch slipped by three weeks because the wallet provider had no date.",
+    "rollback",
+    "Nobody had rehearsed the way back before the invoice migration.",
+    "certificate of the gateway expired at night",
+    "a",
+    "Alerts without an action were deleted; the on-call engineer sleeps again. " * 8,
+    "| service | owner |\n| checkout | release manager |",
+)
+
+
+class EmbedderContract:
+    """Subclass it, named Test…, and give it the fixture ``subject``."""
+
+    wobble: ClassVar[float] = 1e-5
+
+    @pytest.fixture
+    def subject(self) -> Embedder:
+        raise NotImplementedError
+
+    def test_one_unit_row_for_each_text(self, subject: Embedder) -> None:
+        vectors = subject.embed_documents(TEXTS)
+        assert vectors.shape == (len(TEXTS), subject.dimension)
+        assert vectors.dtype == np.float32
+        assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-4)
+
+    def test_no_texts_give_no_rows(self, subject: Embedder) -> None:
+        assert subject.embed_documents([]).shape == (0, subject.dimension)
+        assert subject.count_tokens([]) == []
+        assert subject.readable([]) == []
+
+    def test_a_query_is_one_unit_vector(self, subject: Embedder) -> None:
+        vector = subject.embed_query("launch delay")
+        assert vector.shape == (subject.dimension,)
+        assert vector.dtype == np.float32
+        assert float(np.linalg.norm(vector)) == pytest.approx(1.0, abs=1e-4)
+
+    def test_rows_stand_in_the_order_of_the_texts(self, subject: Embedder) -> None:
+        """Batches are made by length; a row must come back to its own text."""
+        together = subject.embed_documents(TEXTS)
+        backwards = subject.embed_documents(TEXTS[::-1])[::-1]
+        alone = np.concatenate([subject.embed_documents([text]) for text in TEXTS])
+        assert (together * backwards).sum(axis=1).min() > 1 - self.wobble
+        assert (together * alone).sum(axis=1).min() > 1 - self.wobble
+        nearest = (together @ alone.T).argmax(axis=1)
+        assert nearest.tolist() == list(range(len(TEXTS)))
+
+    def test_the_same_batch_gives_the_same_vectors(self, subject: Embedder) -> None:
+        assert np.array_equal(subject.embed_documents(TEXTS), subject.embed_documents(TEXTS))
+
+    def test_different_texts_have_different_vectors(self, subject: Embedder) -> None:
+        vectors = subject.embed_documents(TEXTS)
+        cosines = vectors @ vectors.T - np.eye(len(TEXTS))
+        assert cosines.max() < 0.999
+
+    def test_english_is_readable(self, subject: Embedder) -> None:
+        assert subject.readable(TEXTS) == [True] * len(TEXTS)
+
+    def test_chinese_and_nothing_are_not(self, subject: Embedder) -> None:
+        texts = ["上线延期的原因是外部依赖没有日期", "支付网关证书过期后全站白屏", "", "   "]
+        assert subject.readable(texts) == [False] * 4
+
+    def test_english_with_a_little_chinese_is(self, subject: Embedder) -> None:
+        mixed = "Customers saw an empty page (白屏) for ten minutes after the evening release."
+        assert subject.readable([mixed, mixed.replace("page", "page 白屏白屏")]) == [True, True]
+
+    def test_tokens_add_up_over_lines(self, subject: Embedder) -> None:
+        lines = ["The launch slipped.", "", "- rehearse the way back", "\tcode = 3", "| a | b |"]
+        assert subject.count_tokens(["\n".join(lines)]) == [sum(subject.count_tokens(lines))]
+        assert subject.count_tokens(["", "launch", "launch launch"]) == [0, 1, 2]
+
+    def test_counting_does_not_stop_where_reading_stops(self, subject: Embedder) -> None:
+        count = 3 * subject.max_tokens
+        assert subject.count_tokens(["launch " * count]) == [count]
+
+    def test_reads_max_tokens_and_no_more(self, subject: Embedder) -> None:
+        whole = ["launch"] * subject.max_tokens
+        full, longer, other = subject.embed_documents(
+            [
+                " ".join(whole),
+                " ".join([*whole, *["certificate"] * 50]),
+                " ".join([*whole[:-20], *["certificate"] * 20]),
+            ]
+        )
+        assert float(full @ longer) > 1 - self.wobble
+        assert float(full @ other) < 0.999
+
+    def test_knows_whole_words(self, subject: Embedder) -> None:
+        assert subject.knows_word("launch")
+        assert subject.knows_word("certificate")
+        assert not subject.knows_word("xqzvplorf")
+        assert not subject.knows_word("lanuch")
+
+    def test_range_and_name(self, subject: Embedder) -> None:
+        unrelated, related = subject.similarity_range
+        assert -1 <= unrelated < related <= 1
+        assert subject.fingerprint == subject.fingerprint
+        assert subject.fingerprint
