@@ -83,6 +83,7 @@ class _Readings:
     changed: list[_Reading] = field(default_factory=list)
     touched: dict[str, FileStamp] = field(default_factory=dict)
     failed: dict[str, Problem] = field(default_factory=dict)
+    vanished: set[str] = field(default_factory=set)
 
 
 class Indexer:
@@ -128,7 +129,8 @@ class Indexer:
         readings = self._read(paths, scan.stamps, hashes, progress)
         embedded, hashes_of = self._embed(readings.changed, progress)
         problems = {p.path: p for p in scan.problems} | readings.failed
-        gone = {*changes.removed, *(path for path in readings.failed if path in known)}
+        lost = readings.vanished.union(readings.failed).intersection(known)
+        gone = lost.union(changes.removed)
         before = set(known)
         self._apply(readings, gone, problems, hashes_of, progress)
         self._index.write_vectors()
@@ -137,8 +139,11 @@ class Indexer:
             return IndexReport(
                 added=tuple(path for path in changed_paths if path not in before),
                 changed=tuple(path for path in changed_paths if path in before),
-                removed=tuple(sorted(set(changes.removed))),
-                unchanged=len(scan.stamps) - len(changed_paths) - len(readings.failed),
+                removed=tuple(sorted(gone.difference(readings.failed))),
+                unchanged=len(scan.stamps)
+                - len(changed_paths)
+                - len(readings.failed)
+                - len(readings.vanished),
                 failed=tuple(sorted(readings.failed)),
                 problems=tuple(store.problems()),
                 embedded=embedded,
@@ -171,6 +176,9 @@ class Indexer:
                 continue
             try:
                 content, stamp = self._source.read(path)
+            except FileNotFoundError:  # deleted since the folder was listed
+                readings.vanished.add(path)
+                continue
             except OSError as error:
                 readings.failed[path] = unreadable(path, error)
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from pathlib import Path
 
 import click
@@ -83,4 +84,6 @@ def main(ctx: click.Context, root: Path | None, cache_dir: Path | None) -> None:
     kb indexes the Markdown files below kb/ and brings the right past lesson back, by words and by
     meaning, in Chinese and English.
     """
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
     ctx.obj = Session(root, cache_dir)
