@@ -26,6 +26,7 @@ from indexer.model import (
 )
 
 _BATCH = 500  # placeholders in one statement; older SQLite allows 999
+_SPARE_AT_LEAST = 10_000  # unused vectors: 15 MB, so that a branch without most files costs nothing
 
 
 class DocumentStore:
@@ -232,13 +233,13 @@ class DocumentStore:
 
     def prune_vectors(self, fingerprint: str, spare: float) -> None:
         """Forget vectors of other models; and all unused ones of this model, once there are more
-        than ``spare`` for each that is used.
+        than ``spare`` for each that is used, and more than are worth the deletion.
         """
         self._db.execute("DELETE FROM vectors WHERE fingerprint != ?", (fingerprint,))
         used = "SELECT DISTINCT vector FROM chunks WHERE vector IS NOT NULL"
         count = self._db.execute(f"SELECT count(*) FROM ({used})").fetchone()[0]
         total = self._db.execute("SELECT count(*) FROM vectors").fetchone()[0]
-        if total - count > spare * count:
+        if total - count > max(spare * count, _SPARE_AT_LEAST):
             self._db.execute(f"DELETE FROM vectors WHERE hash NOT IN ({used})")
 
     # Problems

@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from indexer.model import Metadata, Problem, Severity
 
@@ -77,8 +77,9 @@ def _read_yaml(block: str) -> tuple[dict[str, Any], tuple[int, str] | None]:
     import yaml
 
     try:
-        if _too_deep(block):
-            return {}, (1, "front matter is nested too deeply")
+        refused = _aliases_or_depth(block)
+        if refused:
+            return {}, refused
         value = yaml.load(block, Loader=_loader())  # noqa: S506  # it is a safe loader with less
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -94,39 +95,35 @@ def _read_yaml(block: str) -> tuple[dict[str, Any], tuple[int, str] | None]:
 
 
 def _loader() -> Any:
-    """A safe loader that knows text, numbers, booleans, lists and maps, and refuses aliases."""
+    """A safe loader that leaves dates as text: ours says on which line one is impossible."""
     import yaml
 
     base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
     class Loader(base):  # type: ignore[misc,valid-type]  # the base is chosen at run time
-        def compose_node(self, parent: Any, index: Any) -> Any:
-            if self.check_event(yaml.AliasEvent):
-                event = self.peek_event()
-                raise yaml.MarkedYAMLError(
-                    problem="aliases are not used here", problem_mark=event.start_mark
-                )
-            return super().compose_node(parent, index)
+        yaml_implicit_resolvers: ClassVar = {
+            first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+            for first, resolvers in base.yaml_implicit_resolvers.items()
+        }
 
-    Loader.yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-        for first, resolvers in base.yaml_implicit_resolvers.items()
-    }
     return Loader
 
 
-def _too_deep(block: str) -> bool:
-    """Whether brackets or indentation could drive a recursive parser out of its stack."""
-    depth = deepest = 0
-    for character in block:
-        if character in "[{":
+def _aliases_or_depth(block: str) -> tuple[int, str] | None:
+    """Line and name of what could make the loader grow or recurse without bound."""
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(block, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            return line, "aliases are not used here"
+        if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth = max(0, depth - 1)
-    dashes = max((len(run) for run in re.findall(r"(?:[-?:] ?)+", block)), default=0)
-    indents = {len(line) - len(line.lstrip()) for line in block.split("\n")}
-    return deepest > _MAX_DEPTH or len(indents) > _MAX_DEPTH or dashes > 4 * _MAX_DEPTH
+            if depth > _MAX_DEPTH:
+                return line, "nested too deeply"
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+    return None
 
 
 def _read_toml(block: str) -> tuple[dict[str, Any], tuple[int, str] | None]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
-from indexer.cli.terminal import Session, printable, progress_bar, talk
+from indexer.cli.terminal import Session, print_json, printable, progress_bar, talk
 from indexer.errors import EvaluationError
 from indexer.evaluation import Evaluation, evaluate, read_queries
 from indexer.metrics import Scores
@@ -82,7 +81,7 @@ def command(
                 f"{run} cannot be written: {error.strerror}", "choose another place with --run"
             ) from error
     if as_json:
-        click.echo(json.dumps(_as_json(evaluation, mode, misses), ensure_ascii=False, indent=2))
+        print_json(_as_json(evaluation, mode, misses))
     else:
         _print(evaluation, misses)
 

@@ -7,7 +7,6 @@ described in kb/manual/search.md and a test holds the two together.
 from __future__ import annotations
 
 import functools
-import json
 import os
 import shlex
 import subprocess
@@ -19,7 +18,7 @@ from typing import Any
 import click
 
 from indexer.app import Freshness
-from indexer.cli.terminal import printable, shown_path, talk
+from indexer.cli.terminal import print_json, printable, shown_path, talk
 from indexer.errors import KbError
 from indexer.model import Answer, Explanation, Hit
 from indexer.settings import CONTENT
@@ -72,7 +71,7 @@ def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
     """Print the answer; the exit status."""
     if output.as_json:
         rows = [hit_as_json(hit, explain=explain) for hit in answer.hits]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        print_json(rows)
     elif output.paths:
         for hit in answer.hits:
             path = shown_path(_file(hit, root))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
-from indexer.cli.terminal import Session, printable, progress_bar, talk
+from indexer.cli.terminal import Session, print_json, printable, progress_bar, talk
 from indexer.model import IndexReport, Problem
 
 _SHOWN_PROBLEMS = 20
@@ -42,7 +40,7 @@ def command(ctx: click.Context, force: bool, as_json: bool, quiet: bool) -> None
 
         report = session.wiki().index(force=force, progress=bar, notice=notice)
     if as_json:
-        click.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
+        print_json(_as_json(report))
     else:
         _print_problems(report.problems)
         if not quiet:

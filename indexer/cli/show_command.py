@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
-from indexer.cli.terminal import Session, printable, printable_lines, talk
+from indexer.cli.terminal import Session, print_json, printable, printable_lines, talk
 
 
 @click.command(
@@ -44,7 +42,7 @@ def command(ctx: click.Context, place: str, as_json: bool) -> None:
             "end": excerpt.end,
             "text": excerpt.text,
         }
-        click.echo(json.dumps(row, ensure_ascii=False, indent=2))
+        print_json(row)
     else:
         click.echo(printable_lines(excerpt.text))
     for problem in excerpt.document.problems:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from indexer.app import Status
 from indexer.cli.index_command import problem_as_json
-from indexer.cli.terminal import Session, printable, shown_path
+from indexer.cli.terminal import Session, print_json, printable, shown_path
 
 
 @click.command(
@@ -25,7 +23,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     session: Session = ctx.obj
     status = session.wiki().status()
     if as_json:
-        click.echo(json.dumps(_as_json(status), ensure_ascii=False, indent=2))
+        print_json(_as_json(status))
     else:
         _print(status)
 

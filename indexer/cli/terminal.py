@@ -7,6 +7,7 @@ printable characters. Knows no command.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -65,6 +66,13 @@ def printable_lines(text: str) -> str:
     return "\n".join(
         "\t".join(printable(part) for part in line.split("\t")) for line in text.split("\n")
     )
+
+
+def print_json(value: object) -> None:
+    """Data as JSON on stdout; what is not printable is escaped, so it means the same."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    shown = (c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+    click.echo("".join(shown))
 
 
 def talk(message: str) -> None:
