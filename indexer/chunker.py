@@ -1,8 +1,10 @@
 """Sections -> chunks, never longer than the model reads, each with its true span of lines.
 
 Blocks are packed whole while they fit; one that does not fit is cut between its lines, a line
-that does not fit between its sentences, and only then anywhere. Every word of a document is in
-exactly one chunk. It counts tokens through the function it is given and knows no model.
+that does not fit between its sentences, and only then anywhere. Every word of the body is in
+exactly one chunk, every heading in the breadcrumbs below it or, if too long for them, in a chunk.
+A line break of a chunk's text is a line break of the file. It counts tokens through the function
+it is given and knows no model.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise
 
 from indexer.model import Chunk, CountTokens, Document, Section
 
@@ -18,8 +20,11 @@ LEXICAL_MAX_TOKENS = 254
 """Size of chunks where there is no model whose window would bound them."""
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;。！？；…])\s*|(?<=[,，、：:])\s+|\s+")
+_SEPARATOR = " > "
 _BREADCRUMB_SHARE = 4  # a breadcrumb may take a quarter of what the model reads
+_LONGEST_PART = 1000  # characters of a title or heading that are worth counting
 _LONGEST_WORD = 100  # characters in one piece of a line that has no place to cut
+_WORD_PART = re.compile(r"[!-~]{1,5}|[^\s!-~]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +34,39 @@ class _Line:
     cost: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Trail:
+    """A section's breadcrumb, short enough, and its tokens."""
+
+    parts: tuple[str, ...]
+    cost: int
+
+    def says(self, section: Section) -> bool:
+        """Whether the section's heading stands in it uncut."""
+        heading = section.headings[-1] if section.headings else ""
+        return not heading or heading in self.parts
+
+
 def chunk_document(document: Document, max_tokens: int, count: CountTokens) -> tuple[Chunk, ...]:
     """The chunks of a document; each embedded text has at most ``max_tokens`` tokens."""
     title = document.metadata.title
     # A document without a body is still found by its title.
     sections = document.sections or (Section(headings=(title,), anchor="", start=1, blocks=()),)
+    trails = _trails(title, sections, max_tokens // _BREADCRUMB_SHARE, count)
+    below = zip(sections[1:], trails[1:], strict=True)
     return tuple(
         chunk
-        for section, following in zip_longest(sections, sections[1:])
-        if not _only_leads(section, following)
-        for chunk in _chunk_section(title, section, max_tokens, count)
+        for section, trail, (following, its_trail) in zip(
+            sections, trails, [*below, (None, None)], strict=True
+        )
+        if not _only_leads(section, following, its_trail)
+        for chunk in _chunk_section(section, trail, max_tokens, count)
     )
 
 
 def approximate_tokens(texts: Sequence[str]) -> list[int]:
-    """Tokens for a wiki without a model: one for each word part of five letters or CJK sign."""
-    return [
-        sum(-(-len(word) // 5) if word.isascii() else len(word) for word in text.split())
-        for text in texts
-    ]
+    """Tokens for a wiki without a model: one for each five Latin letters or other sign."""
+    return [len(_WORD_PART.findall(text)) for text in texts]
 
 
 def breadcrumb_of(title: str, headings: Sequence[str]) -> tuple[str, ...]:
@@ -58,53 +77,72 @@ def breadcrumb_of(title: str, headings: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _only_leads(section: Section, following: Section | None) -> bool:
-    """Whether a section is a mere heading over deeper ones, whose breadcrumbs repeat it."""
-    depth = len(section.headings)
-    return not section.blocks and following is not None and len(following.headings) > depth
+def _only_leads(section: Section, following: Section | None, trail: _Trail | None) -> bool:
+    """Whether a section is a mere heading over deeper ones, whose breadcrumb repeats it."""
+    if section.blocks or following is None or trail is None:
+        return False
+    return len(following.headings) > len(section.headings) and trail.says(section)
 
 
 def _chunk_section(
-    title: str, section: Section, max_tokens: int, count: CountTokens
+    section: Section, trail: _Trail, max_tokens: int, count: CountTokens
 ) -> Iterator[Chunk]:
-    breadcrumb = breadcrumb_of(title, section.headings)
-    breadcrumb, cost = _shorten(breadcrumb, max_tokens // _BREADCRUMB_SHARE, count)
-    budget = max(1, max_tokens - cost)
-    pieces: list[list[_Line]] = []
-    size = 0
-    for block in _costed(section, count):
-        block_cost = sum(line.cost for line in block)
-        if pieces and size + block_cost <= budget:
-            pieces[-1].extend(block)
-            size += block_cost
-        elif block_cost <= budget:
-            pieces.append(list(block))
-            size = block_cost
-        else:
-            cut = list(_cut(block, budget, count))
-            pieces.extend(cut)
-            size = sum(line.cost for line in cut[-1])
-    if not pieces and section.headings:
-        # A heading without text still says what the document speaks of.
-        pieces.append([_Line(section.start, section.headings[-1], 0)])
-    for lines in pieces:
+    budget = max(1, max_tokens - trail.cost)
+    for n, lines in enumerate(_packed(_costed_blocks(section, trail, count), budget, count)):
+        start = lines[0].number if n else min(section.start, lines[0].number)
         yield Chunk(
-            breadcrumb=breadcrumb,
+            breadcrumb=trail.parts,
             anchor=section.anchor,
-            start=min(lines[0].number, section.start) if lines is pieces[0] else lines[0].number,
+            start=start,
             end=lines[-1].number,
-            text=_join(lines),
+            text="\n" * (lines[0].number - start) + _join(lines),
         )
 
 
-def _shorten(
-    breadcrumb: tuple[str, ...], limit: int, count: CountTokens
-) -> tuple[tuple[str, ...], int]:
+def _packed(
+    blocks: Sequence[Sequence[_Line]], budget: int, count: CountTokens
+) -> Iterator[list[_Line]]:
+    """Blocks put together as long as they fit; the rest of a cut one opens the next piece."""
+    current: list[_Line] = []
+    size = 0
+    for block in blocks:
+        cost = sum(line.cost for line in block)
+        if current and size + cost > budget:
+            yield current
+            current, size = [], 0
+        if cost <= budget:
+            current.extend(block)
+            size += cost
+            continue
+        *whole, current = _cut(block, budget, count)
+        yield from whole
+        size = sum(line.cost for line in current)
+    if current:
+        yield current
+
+
+def _trails(
+    title: str, sections: Sequence[Section], limit: int, count: CountTokens
+) -> list[_Trail]:
+    """The breadcrumb of each section; those that fit are counted in one call."""
+    short = title[:_LONGEST_PART]
+    wanted = [
+        breadcrumb_of(short, [part[:_LONGEST_PART] for part in section.headings])
+        for section in sections
+    ]
+    costs = count([_SEPARATOR.join(parts) for parts in wanted])
+    return [
+        _Trail(parts, cost) if cost <= limit else _shorten(parts, limit, count)
+        for parts, cost in zip(wanted, costs, strict=True)
+    ]
+
+
+def _shorten(breadcrumb: tuple[str, ...], limit: int, count: CountTokens) -> _Trail:
     """Drop parts between title and last heading, then cut characters, until it fits."""
     while True:
-        cost = count([" > ".join(breadcrumb)])[0]
+        cost = count([_SEPARATOR.join(breadcrumb)])[0]
         if cost <= limit:
-            return breadcrumb, cost
+            return _Trail(breadcrumb, cost)
         if len(breadcrumb) > 2:
             breadcrumb = (breadcrumb[0], *breadcrumb[2:])
         else:
@@ -113,12 +151,19 @@ def _shorten(
             breadcrumb = tuple(part[:keep] for part in breadcrumb if part[:keep])
 
 
-def _costed(section: Section, count: CountTokens) -> list[list[_Line]]:
-    """The section's lines block by block, counted in one call."""
-    costs = iter(count([line for block in section.blocks for line in block.lines]))
+def _costed_blocks(section: Section, trail: _Trail, count: CountTokens) -> list[list[_Line]]:
+    """The section's lines block by block, counted in one call.
+
+    The heading goes before them if the breadcrumb does not say it, or if there is nothing else:
+    a heading without text still says what the document speaks of.
+    """
+    blocks = [(block.start, block.lines) for block in section.blocks]
+    if section.headings and not (blocks and trail.says(section)):
+        blocks.insert(0, (section.start, (section.headings[-1],)))
+    costs = iter(count([line for _, lines in blocks for line in lines]))
     return [
-        [_Line(block.start + n, text, next(costs)) for n, text in enumerate(block.lines)]
-        for block in section.blocks
+        [_Line(start + n, text, next(costs)) for n, text in enumerate(lines)]
+        for start, lines in blocks
     ]
 
 
@@ -149,15 +194,24 @@ def _cut_line(line: _Line, budget: int, count: CountTokens) -> Iterator[_Line]:
         if current and size + cost > budget:
             yield _Line(line.number, "".join(current).strip(), size)
             current, size = [], 0
-        if cost > budget:  # a tiny budget or a dense script: give it by characters
-            step = max(1, len(part) * budget // cost)
-            for n in range(0, len(part), step):
-                yield _Line(line.number, part[n : n + step], budget)
+        if cost > budget:
+            yield from _cut_part(line.number, part, budget, count)
             continue
         current.append(part)
         size += cost
     if current:
         yield _Line(line.number, "".join(current).strip(), size)
+
+
+def _cut_part(number: int, part: str, budget: int, count: CountTokens) -> Iterator[_Line]:
+    """Halves of halves, for a tiny budget or a script of many tokens a character."""
+    cost = count([part])[0]
+    if cost <= budget or len(part) < 2:
+        yield _Line(number, part, cost)
+        return
+    middle = len(part) // 2
+    yield from _cut_part(number, part[:middle], budget, count)
+    yield from _cut_part(number, part[middle:], budget, count)
 
 
 def _split_keeping(text: str) -> Iterator[str]:
@@ -171,5 +225,8 @@ def _split_keeping(text: str) -> Iterator[str]:
 
 
 def _join(lines: Sequence[_Line]) -> str:
-    """Lines one below the other; pieces of one line, if they met again, stay on it."""
-    return "\n".join(line.text for line in lines)
+    """As many line breaks between lines as in the file; pieces of one line stay on it."""
+    parts = [lines[0].text]
+    for above, line in pairwise(lines):
+        parts += ["\n" * (line.number - above.number) or " ", line.text]
+    return "".join(parts)

@@ -92,12 +92,15 @@ def read_queries(queries: Path, judgements: Path) -> list[JudgedQuery]:
         fields = line.split("\t")
         if len(fields) != 3:
             raise _bad(judgements, number, f"expected 3 tab-separated fields, got {len(fields)}")
-        if not fields[2].lstrip("-").isdigit():
+        try:
+            grade = int(fields[2])
+        except ValueError as error:
             if number == 1:
                 continue  # the header
-            raise _bad(judgements, number, f"the grade '{fields[2]}' is no whole number")
-        if int(fields[2]) > 0:
-            grades.setdefault(fields[0], {})[fields[1]] = int(fields[2])
+            said = f"the grade '{fields[2]}' is no whole number"
+            raise _bad(judgements, number, said) from error
+        if grade > 0:
+            grades.setdefault(fields[0], {})[fields[1]] = grade
     found = []
     for number, line in _lines(queries):
         try:
@@ -122,7 +125,8 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         raise EvaluationError(
             f"{path} cannot be read: {error}", "check path and encoding"
         ) from error
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Not splitlines: JSON texts may hold separators that Python, unlike JSON, ends a line at.
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip() and not line.startswith("#"):
             yield number, line
 

@@ -1,9 +1,9 @@
 """Front matter -> metadata, with a problem that names its line for each value it cannot use.
 
 YAML between ``---`` lines, as MkDocs reads it, or TOML between ``+++`` lines. Only the fields of
-``Metadata`` are read; dates are parsed here and never by YAML, whose own parser refuses a whole
-block for one impossible date. No tag, anchor or alias is obeyed, so content can neither make
-objects nor grow. It reads no files and fixes nothing.
+``Metadata`` are read, each as the author wrote it: YAML's own loader would refuse a whole block
+for one impossible date and take 010 for 8. No tag, anchor or alias is obeyed, so content can
+neither make objects nor grow. It reads no files and fixes nothing.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from indexer.model import Metadata, Problem, Severity
 
 MAX_BYTES = 65_536
 """A longer block is no front matter but a document that lost its closing line."""
 _MAX_DEPTH = 50
+_MAX_CHARACTERS = 1000  # of one value: a title goes with every piece of its document
+_CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 _FENCES = {"---": re.compile(r"(?:---|\.\.\.)[ \t]*$"), "+++": re.compile(r"\+\+\+[ \t]*$")}
 _OWNER_KEYS = ("owner", "author", "authors")
@@ -38,6 +40,14 @@ class FrontMatter:
     lines: dict[str, int]
     body: str
     body_line: int
+
+
+class _RefusedError(Exception):
+    """YAML that is well formed and yet not taken; ``line`` counts from 1 in the block."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 def split(path: str, text: str) -> tuple[FrontMatter, list[Problem]]:
@@ -77,59 +87,89 @@ def _read_yaml(block: str) -> tuple[dict[str, Any], tuple[int, str] | None]:
     import yaml
 
     try:
-        refused = _aliases_or_depth(block)
-        if refused:
-            return {}, refused
-        value = yaml.load(block, Loader=_loader())  # noqa: S506  # it is a safe loader with less
+        value = _built(yaml.parse(block, Loader=getattr(yaml, "CLoader", yaml.Loader)))
+    except _RefusedError as error:
+        return {}, (error.line, str(error))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(str(error.problem or error.context).split())
         return {}, ((mark.line if mark else 0) + 1, f"malformed YAML: {said}")
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        return {}, (1, f"malformed YAML: {' '.join(str(error).split())[:200]}")
+    except yaml.reader.ReaderError as error:
+        # The only one without a mark; libyaml and PyYAML count its position differently.
+        character = chr(error.character) if isinstance(error.character, int) else ""
+        line = block.count("\n", 0, max(0, block.find(character))) + 1
+        return {}, (line, f"malformed YAML: {error.reason}")
     if value is None:
         return {}, None
     if not isinstance(value, dict):
         return {}, (1, "front matter must be a list of 'key: value' lines")
-    return {str(key).lower(): item for key, item in value.items()}, None
+    return {key.lower(): item for key, item in value.items()}, None
 
 
-def _loader() -> Any:
-    """A safe loader that leaves dates as text: ours says on which line one is impossible."""
+def _built(events: Iterator[Any]) -> Any:
+    """Lists, maps and texts out of YAML's events, and nothing else.
+
+    Numbers, dates and "yes" stay what the author wrote. A loader would give us all that content
+    must not have: tags that make objects, aliases that grow, recursion. Raises _RefusedError.
+    """
     import yaml
 
-    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    class Loader(base):  # type: ignore[misc,valid-type]  # the base is chosen at run time
-        yaml_implicit_resolvers: ClassVar = {
-            first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-            for first, resolvers in base.yaml_implicit_resolvers.items()
-        }
-
-    return Loader
-
-
-def _aliases_or_depth(block: str) -> tuple[int, str] | None:
-    """Line and name of what could make the loader grow or recurse without bound."""
-    import yaml
-
-    depth = 0
-    for event in yaml.parse(block, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        if isinstance(event, yaml.AliasEvent):
-            return line, "aliases are not used here"
+    holders: list[Any] = [[]]  # the outermost list, and what is open inside it
+    keys: list[str | None] = [None]  # of each holder that is a map: the key that waits for a value
+    for event in events:
+        if isinstance(event, yaml.CollectionEndEvent):
+            holders.pop()
+            keys.pop()
+        if not isinstance(event, yaml.NodeEvent):
+            continue
+        node: Any = event  # the stubs know neither libyaml's marks nor a scalar's value
+        holder, key = holders[-1], keys[-1]
+        is_key = isinstance(holder, dict) and key is None
+        is_second = len(holders) == 1 and bool(holder)
+        refusal = _refusal(event, len(holders), is_key=is_key, is_second=is_second)
+        if refusal:
+            raise _RefusedError(refusal, node.start_mark.line + 1)
+        value = _value(event)
+        if isinstance(holder, list):
+            holder.append(value)
+        elif key is None:
+            keys[-1] = node.value
+        else:
+            holder[key] = value
+            keys[-1] = None
         if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > _MAX_DEPTH:
-                return line, "nested too deeply"
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-    return None
+            holders.append(value)
+            keys.append(None)
+    return holders[0][0] if holders[0] else None
+
+
+def _refusal(event: Any, depth: int, *, is_key: bool, is_second: bool) -> str:
+    """Why a node cannot be taken; empty if it can."""
+    import yaml
+
+    if isinstance(event, yaml.AliasEvent):
+        return "aliases are not used here"
+    if is_second:
+        return "only one YAML document can stand here"
+    if is_key and not isinstance(event, yaml.ScalarEvent):
+        return "a key must be a text"
+    return "nested too deeply" if depth > _MAX_DEPTH else ""
+
+
+def _value(event: Any) -> Any:
+    import yaml
+
+    if isinstance(event, yaml.ScalarEvent):
+        # Implicit: written without quotes or tag, so that a word may mean a constant.
+        text: str = event.value
+        return _CONSTANTS.get(text.lower(), text) if event.implicit[0] else text
+    return {} if isinstance(event, yaml.MappingStartEvent) else []
 
 
 def _read_toml(block: str) -> tuple[dict[str, Any], tuple[int, str] | None]:
     try:
         fields = tomllib.loads(block)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: a number of 5,000 digits, too
         at = re.search(r"line (\d+)", str(error))
         return {}, (int(at[1]) if at else 1, f"malformed TOML: {error}")
     extra = fields.get("extra")
@@ -176,10 +216,17 @@ class _Fields:
 
     def text(self, key: str) -> str:
         value = self.fields.get(key)
-        if value is None or (isinstance(value, str | int | float) and not isinstance(value, bool)):
-            return _one_line("" if value is None else str(value))
-        self.report(key, f"must be text, not {_kind(value)}")
-        return ""
+        if value is None:
+            return ""
+        if not _is_text(value):
+            self.report(key, f"must be text, not {_kind(value)}")
+            return ""
+        return self._cut(key, _one_line(str(value)))
+
+    def _cut(self, key: str, text: str) -> str:
+        if len(text) > _MAX_CHARACTERS:
+            self.report(key, f"has {len(text):,} characters; the first {_MAX_CHARACTERS:,} count")
+        return text[:_MAX_CHARACTERS].rstrip()
 
     def words(self, *keys: str) -> list[str]:
         """A list of words, or one text with commas, under the first key that is present."""
@@ -187,12 +234,16 @@ class _Fields:
             value = self.fields.get(key)
             if value is None:
                 continue
-            items = value if isinstance(value, list) else str(value).split(",")
-            if isinstance(value, dict) or any(isinstance(item, dict | list) for item in items):
-                self.report(key, f"must be a list of words, not {_kind(value)}")
+            items = value if isinstance(value, list) else [value]
+            wrong = next((i for i in items if i is not None and not _is_text(i)), None)
+            if wrong is not None:
+                but = "but holds" if isinstance(value, list) else "not"
+                self.report(key, f"must be a list of words, {but} {_kind(wrong)}")
                 return []
+            if not isinstance(value, list):
+                items = str(value).split(",")
             words = [_one_line(str(item)) for item in items if item is not None]
-            return [word for word in words if word]
+            return [self._cut(key, word) for word in words if word]
         return []
 
     def date(self) -> dt.date | None:
@@ -204,11 +255,10 @@ class _Fields:
                 return value
             if value is None or value == "":
                 continue
-            parsed = parse_iso_date(str(value).strip())
+            written = _one_line(str(value)) if _is_text(value) else _kind(value)
+            parsed = parse_iso_date(written)
             if parsed is None and key == "date":
-                self.report(
-                    key, f"'{_one_line(str(value))[:40]}' is no date; write it as 2026-03-20"
-                )
+                self.report(key, f"'{written[:40]}' is no date; write it as 2026-03-20")
             if parsed is not None or key == "date":
                 return parsed
         return None
@@ -225,10 +275,17 @@ def parse_iso_date(text: str) -> dt.date | None:
         return None
 
 
+def _is_text(value: object) -> bool:
+    """Text, or a number of TOML that can be printed: a hexadecimal one may have no end."""
+    if isinstance(value, int):
+        return not isinstance(value, bool) and value.bit_length() <= 64
+    return isinstance(value, str | float)
+
+
 def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
 def _kind(value: object) -> str:
-    names = {dict: "a map", list: "a list", bool: "true or false"}
+    names = {dict: "a map", list: "a list", bool: "true or false", int: "a huge number"}
     return names.get(type(value), type(value).__name__)

@@ -8,6 +8,7 @@ and takes time linear in the text, whatever the text.
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
 import unicodedata
@@ -20,10 +21,11 @@ from indexer.model import Block, Section
 _FENCE = re.compile(r"[ \t]*(?:[-*+>][ \t]+)?(`{3,}|~{3,})([^`]*)$")
 _ATX = re.compile(r"(#{1,6})(.*)$")
 _SETEXT = re.compile(r"(?:=+|-+)[ ]*$")
-_ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^{}\n]*)\}[ \t]*$")
-_EXPLICIT_ID = re.compile(r"(?:^|\s)#([^\s}]+)")
+_ATTRIBUTES = re.compile(r" \{:? *([^} ].*)\}$")  # only where the text ends with a brace
+_EXPLICIT_ID = re.compile(r"(?:^| )(?:#|id=[\"']?)([^ \"'=]+)")
 _CODE_SPAN = re.compile(r"(`{1,3})([^`]{1,2000})\1")
 _TEMPLATE_TAG = re.compile(r"<%[^\n%]{0,2000}%>")
+_DATA_URI = re.compile(r"\(data:[^()\s]*\)")  # a pasted picture: megabytes, and no words
 _IMAGE = re.compile(r"!\[([^\[\]]{0,1000})\](?:\([^()\n]{0,2000}\)|\[[^\[\]]{0,200}\])")
 _LINK = re.compile(
     r"\[([^\[\]]{0,1000})\](?:\((?:[^()\n]|\([^()\n]{0,500}\)){0,2000}\)|\[[^\[\]]{0,200}\])"
@@ -59,12 +61,15 @@ def plain_text(line: str) -> str:
 
     line = _CODE_SPAN.sub(keep, line) if "`" in line else line
     line = _TEMPLATE_TAG.sub("", line)
+    line = _DATA_URI.sub("()", line) if "(data:" in line else line
     line = _IMAGE.sub(r"\1", line)
     line = _LINK.sub(r"\1", line)
     line = _AUTOLINK.sub(r"\1", line)
     line = _TAG.sub("", line)
     line = _UNDERSCORES.sub(r"\2", _STARS.sub(r"\2", line))
-    line = html.unescape(_ESCAPE.sub(r"\1", line))
+    line = _ESCAPE.sub(r"\1", line)
+    with contextlib.suppress(ValueError):  # "&#" and thousands of digits: no sign of any script
+        line = html.unescape(line)
     return re.sub(r"\0(\d+)\0", lambda match: kept[int(match[1])], line)
 
 
@@ -150,17 +155,23 @@ def _headings(lines: Sequence[str], code: bytearray) -> Iterator[Heading]:
         level, raw = _heading_at(lines, code, number)
         if not level:
             continue
-        attributes = _ATTRIBUTES.search(raw)
-        if attributes:
-            raw = raw[: attributes.start()]
+        raw, attributes = _without_attributes(raw)
         text = " ".join(plain_text(raw).split())
-        explicit = _EXPLICIT_ID.search(attributes[1]) if attributes else None
+        explicit = _EXPLICIT_ID.findall(attributes)
         if explicit:
-            anchor = explicit[1]
+            anchor = explicit[-1]
             used.add(anchor)
         else:
             anchor = _unique(slugify(text), used, counters)
         yield Heading(level, text, anchor, number + 1)
+
+
+def _without_attributes(raw: str) -> tuple[str, str]:
+    """A heading without the ``{#id .class}`` at its end, and what stands in these braces."""
+    found = _ATTRIBUTES.search(raw) if raw.endswith("}") else None
+    if not found or "}" in found[1]:
+        return raw, ""
+    return raw[: found.start()].rstrip().rstrip("#").rstrip(), found[1]
 
 
 def _heading_at(lines: Sequence[str], code: bytearray, number: int) -> tuple[int, str]:
@@ -183,7 +194,7 @@ def _unique(slug: str, used: set[str], counters: dict[str, int]) -> str:
     if slug and slug not in used:
         used.add(slug)
         return slug
-    numbered = re.fullmatch(r"(.*)_([0-9]+)", slug)
+    numbered = re.fullmatch(r"(.*)_([0-9]{1,9})", slug)
     base, count = (numbered[1], int(numbered[2])) if numbered else (slug, 0)
     count = max(count, counters.get(base, 0)) + 1
     while f"{base}_{count}" in used:

@@ -20,6 +20,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DATE_PREFIX = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ]")
+_LONGEST_TITLE = 200  # characters of a heading; the rest of it is found as text
 _LINE_END = re.compile(r"\r\n|\r")
 
 
@@ -40,33 +41,34 @@ def parse_document(path: str, content: bytes, types: Mapping[str, str]) -> Docum
 def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:
     """The text with LF line ends; bytes that are no text become U+FFFD and are reported."""
     problems: list[Problem] = []
-    encoding = "utf-8"
-    for bom, name in _BOMS:
-        if content.startswith(bom):
-            content, encoding = content[len(bom) :], name
-            break
+    encoding, mark = next(
+        ((name, len(bom)) for bom, name in _BOMS if content.startswith(bom)), ("utf-8", 0)
+    )
+    content = content[mark:]
     if encoding != "utf-8":
         said = f"written in {encoding.upper()[:6]}; save it as UTF-8"
         problems.append(Problem(path, 1, "encoding", said, Severity.WARNING))
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        said = f"byte {error.start} is not valid {encoding.upper()}; save the file as UTF-8"
+        before = content[: error.start].decode(encoding, errors="replace")
+        line = _LINE_END.sub("\n", before).count("\n") + 1
+        said = f"byte {mark + error.start} is not valid {encoding.upper()}; save the file as UTF-8"
         problems.append(Problem(path, line, "encoding", said))
         text = content.decode(encoding, errors="replace")
+    text = _LINE_END.sub("\n", text)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         problems.append(Problem(path, line, "nul", "the text contains NUL characters"))
         text = text.replace("\0", "\ufffd")
-    return _LINE_END.sub("\n", text), problems
+    return text, problems
 
 
 def _title(path: str, sections: tuple[Section, ...]) -> str:
     """The first heading of the text, else the file name in words."""
     for section in sections:
         if section.headings and section.headings[-1]:
-            return section.headings[-1]
+            return section.headings[-1][:_LONGEST_TITLE].rstrip()
     pure = PurePosixPath(path)
     stem = (
         pure.parent.name

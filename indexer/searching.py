@@ -177,11 +177,13 @@ class Searcher:
     # The lanes
 
     def _idf(self, words: Iterable[str]) -> dict[str, float]:
+        """What each term is worth; a compound that occurs nowhere is left to its parts."""
         frequencies = self._index.words.document_frequencies(words)
         count = self._index.words.document_count()
         return {
             term: ranking.inverse_document_frequency(frequency, count)
             for term, frequency in frequencies.items()
+            if frequency or term.isalnum()
         }
 
     def _unknown_idf(self) -> float:

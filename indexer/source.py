@@ -64,6 +64,9 @@ class Source:
         if entry.name.startswith(".") or any(fnmatchcase(path, p) for p in self._exclude):
             return
         markdown = entry.name.lower().endswith(SUFFIXES)
+        folder = _is_folder(entry)
+        if not (markdown or folder):
+            return
         try:
             path.encode()
         except UnicodeEncodeError:
@@ -72,17 +75,24 @@ class Source:
             found.problems.append(Problem(shown, 1, "file-name", message))
             return
         if entry.is_symlink():
-            if markdown or entry.is_dir():
-                message = "symbolic links are not followed; put the file itself here"
-                found.problems.append(Problem(path, 1, "symlink", message, Severity.WARNING))
-        elif entry.is_dir(follow_symlinks=False):
+            message = "symbolic links are not followed; put the file itself here"
+            found.problems.append(Problem(path, 1, "symlink", message, Severity.WARNING))
+        elif folder:
             waiting.append(path + "/")
-        elif markdown and entry.is_file(follow_symlinks=False):
+        elif entry.is_file(follow_symlinks=False):
             try:
                 status = entry.stat(follow_symlinks=False)
             except OSError:
                 return  # deleted since the folder was listed
             found.stamps[path] = FileStamp(status.st_size, status.st_mtime_ns)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder, or a symbolic link to one. A link in a circle leads nowhere."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def unreadable(path: str, error: OSError) -> Problem:

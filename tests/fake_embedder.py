@@ -27,7 +27,7 @@ class Interrupted(Exception):
 class FakeEmbedder:
     """Bag of words -> unit vector; reads no Chinese, like the default model."""
 
-    def __init__(self, name: str = "fake", dimension: int = 64) -> None:
+    def __init__(self, name: str = "fake", dimension: int = 512) -> None:
         self._name = name
         self._dimension = dimension
         self.embedded: list[str] = []

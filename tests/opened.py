@@ -1,0 +1,112 @@
+"""An index in the test's own process, indexed with the fake embedder; and all that it holds."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexer.index import Index
+from indexer.indexing import Indexer, Model
+from indexer.model import Answer, Filters, IndexReport, Mode
+from indexer.query import parse_query
+from indexer.searching import Searcher
+from indexer.settings import DEFAULT_TYPES
+from indexer.source import Source
+from tests.fake_embedder import FakeEmbedder
+
+MAX_FILE_BYTES = 20_000
+
+
+@dataclass
+class Opened:
+    """A wiki that is indexed and asked without a process of its own."""
+
+    root: Path
+    embedder: FakeEmbedder = field(default_factory=FakeEmbedder)
+    semantic: bool = True
+    place: Path | None = None  # where the index lies, if not in the wiki
+
+    def run(self, *, force: bool = False) -> IndexReport:
+        model = Model("fake", self.embedder.fingerprint, lambda: self.embedder)
+        with Index.open_to_write(self.place or self.root, verify=True) as index:
+            source = Source(self.root / "kb")
+            chosen = model if self.semantic else None
+            return Indexer(index, source, chosen, DEFAULT_TYPES, MAX_FILE_BYTES).run(force=force)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Index]:
+        with Index.open_to_read(self.place or self.root) as index:
+            yield index
+
+    def search(
+        self,
+        typed: str,
+        *,
+        limit: int = 10,
+        filters: Filters | None = None,
+        mode: Mode = Mode.HYBRID,
+        gone: tuple[str, ...] = (),
+        refuse: bool = False,
+    ) -> Answer:
+        load = (lambda: self.embedder) if self.semantic else None
+        with self.reading() as index:
+            return Searcher(index, load).search(
+                parse_query(typed),
+                limit=limit,
+                filters=filters,
+                mode=mode,
+                gone=gone,
+                refuse=refuse,
+            )
+
+    def paths(self, typed: str, **options: Any) -> list[str]:
+        return [hit.document.path for hit in self.search(typed, **options).hits]
+
+    def dump(self) -> dict[str, list[Any]]:
+        """Everything in the index but ids and times, in an order of its own."""
+        file = (self.place or self.root) / ".kb" / "index.db"
+        connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
+        with contextlib.closing(connection):
+            found = {
+                name: sorted(connection.execute(statement).fetchall(), key=repr)
+                for name, statement in _TABLES.items()
+            }
+        found["nearest"] = self._vectors()
+        return found
+
+    def _vectors(self) -> list[Any]:
+        with self.reading() as index:
+            store = index.vectors()
+            chunks = index.documents.chunks(store.ids.tolist())
+            documents = index.documents.documents({c.document for c in chunks.values()})
+            rows = []
+            for id_ in store.ids.tolist():
+                chunk = chunks[id_]
+                row = np.round(store.vectors_of([id_])[0], 4) + np.float32(0)  # -0.0 is 0.0
+                rows.append((documents[chunk.document].path, chunk.start, chunk.text, row.tolist()))
+            return sorted(rows)
+
+
+_TABLES = {
+    "documents": "SELECT path, size, mtime_ns, hash, title, type, date, owner, project, status"
+    " FROM documents",
+    "tags": "SELECT path, position, tag FROM tags JOIN documents ON id = document",
+    "problems": "SELECT * FROM problems",
+    "chunks": 'SELECT path, headings, anchor, start, "end", text, vector'
+    " FROM chunks JOIN documents d ON d.id = document",
+    "chunk_terms": "SELECT d.path, start, t.title, t.headings, t.path, t.body FROM chunk_terms t"
+    " LEFT JOIN chunks c ON c.id = t.rowid LEFT JOIN documents d ON d.id = c.document",
+    "document_terms": "SELECT d.path, t.title, t.headings, t.path, t.body FROM document_terms t"
+    " LEFT JOIN documents d ON d.id = t.rowid",
+    "vocabulary": "SELECT * FROM document_vocabulary",
+    "words": "SELECT term, doc FROM word_vocabulary",
+    "unused_vectors": "SELECT count(*) FROM chunks WHERE vector IS NOT NULL"
+    " AND vector NOT IN (SELECT hash FROM vectors)",
+    "meta": "SELECT key, value FROM meta WHERE key != 'generation'",
+}
