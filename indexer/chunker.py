@@ -19,7 +19,9 @@ from indexer.model import Chunk, CountTokens, Document, Section
 LEXICAL_MAX_TOKENS = 254
 """Size of chunks where there is no model whose window would bound them."""
 
-_SENTENCE_END = re.compile(r"(?<=[.!?;。！？；…])\s*|(?<=[,，、：:])\s+|\s+")
+_PART_END = re.compile(r"(?<=[.!?;。！？；…])\s*|\s+")
+_LATIN_ENDS = frozenset(".!?;")
+_CHINESE_ENDS = frozenset("。！？；…")
 _SEPARATOR = " > "
 _BREADCRUMB_SHARE = 4  # a breadcrumb may take a quarter of what the model reads
 _LONGEST_PART = 1000  # characters of a title or heading that are worth counting
@@ -188,19 +190,39 @@ def _cut_line(line: _Line, budget: int, count: CountTokens) -> Iterator[_Line]:
         for part in _split_keeping(line.text)
         for n in range(0, len(part), _LONGEST_WORD)
     ]
-    current: list[str] = []
+    current: list[tuple[str, int]] = []
     size = 0
     for part, cost in zip(parts, count(parts), strict=True):
-        if current and size + cost > budget:
-            yield _Line(line.number, "".join(current).strip(), size)
-            current, size = [], 0
+        while current and size + cost > budget:
+            end = _end_of_sentence(current, size)
+            yield _piece(line.number, current[:end])
+            current = current[end:]
+            size = sum(cost for _, cost in current)
         if cost > budget:
             yield from _cut_part(line.number, part, budget, count)
             continue
-        current.append(part)
+        current.append((part, cost))
         size += cost
     if current:
-        yield _Line(line.number, "".join(current).strip(), size)
+        yield _piece(line.number, current)
+
+
+def _end_of_sentence(parts: Sequence[tuple[str, int]], size: int) -> int:
+    """How many of the parts make whole sentences; all of them if that is less than half."""
+    left = size
+    for n in range(len(parts), 0, -1):
+        if 2 * left < size:
+            break
+        part, cost = parts[n - 1]
+        end = part.rstrip()[-1:]
+        if end in _CHINESE_ENDS or (end in _LATIN_ENDS and part[-1].isspace()):
+            return n
+        left -= cost
+    return len(parts)
+
+
+def _piece(number: int, parts: Sequence[tuple[str, int]]) -> _Line:
+    return _Line(number, "".join(part for part, _ in parts).strip(), sum(c for _, c in parts))
 
 
 def _cut_part(number: int, part: str, budget: int, count: CountTokens) -> Iterator[_Line]:
@@ -216,7 +238,7 @@ def _cut_part(number: int, part: str, budget: int, count: CountTokens) -> Iterat
 
 def _split_keeping(text: str) -> Iterator[str]:
     start = 0
-    for match in _SENTENCE_END.finditer(text):
+    for match in _PART_END.finditer(text):
         if match.end() > start:
             yield text[start : match.end()]
             start = match.end()

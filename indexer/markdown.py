@@ -23,7 +23,8 @@ _ATX = re.compile(r"(#{1,6})(.*)$")
 _SETEXT = re.compile(r"(?:=+|-+)[ ]*$")
 _ATTRIBUTES = re.compile(r" \{:? *([^} ].*)\}$")  # only where the text ends with a brace
 _EXPLICIT_ID = re.compile(r"(?:^| )(?:#|id=[\"']?)([^ \"'=]+)")
-_CODE_SPAN = re.compile(r"(`{1,3})([^`]{1,2000})\1")
+_CODE_SPAN = re.compile(r"(?<![`\\])(`{1,20})(?!`)(.{1,2000}?)(?<!`)\1(?!`)")
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,100}\](?!:)")
 _TEMPLATE_TAG = re.compile(r"<%[^\n%]{0,2000}%>")
 _DATA_URI = re.compile(r"\(data:[^()\s]*\)")  # a pasted picture: megabytes, and no words
 _IMAGE = re.compile(r"!\[([^\[\]]{0,1000})\](?:\([^()\n]{0,2000}\)|\[[^\[\]]{0,200}\])")
@@ -55,19 +56,20 @@ def plain_text(line: str) -> str:
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
-        # Code is put aside, so that markup inside it survives; NUL cannot occur in the text.
-        kept.append(match[2])
+        # Code and escaped signs are put aside, so that they are not taken for markup; NUL cannot
+        # occur in the text.
+        kept.append(match[match.lastindex or 0].strip())
         return f"\0{len(kept) - 1}\0"
 
     line = _CODE_SPAN.sub(keep, line) if "`" in line else line
-    line = _TEMPLATE_TAG.sub("", line)
+    line = _ESCAPE.sub(keep, line) if "\\" in line else line
+    line = _FOOTNOTE.sub("", _TEMPLATE_TAG.sub("", line))
     line = _DATA_URI.sub("()", line) if "(data:" in line else line
     line = _IMAGE.sub(r"\1", line)
     line = _LINK.sub(r"\1", line)
     line = _AUTOLINK.sub(r"\1", line)
     line = _TAG.sub("", line)
     line = _UNDERSCORES.sub(r"\2", _STARS.sub(r"\2", line))
-    line = _ESCAPE.sub(r"\1", line)
     with contextlib.suppress(ValueError):  # "&#" and thousands of digits: no sign of any script
         line = html.unescape(line)
     return re.sub(r"\0(\d+)\0", lambda match: kept[int(match[1])], line)
@@ -80,7 +82,18 @@ def slugify(text: str) -> str:
     words of every script stay, punctuation goes, each space becomes a hyphen.
     """
     collapsed = " ".join(unicodedata.normalize("NFC", text).split())
-    return _NOT_IN_SLUG.sub("", collapsed.lower()).replace(" ", "-")
+    bare = _without_angles(collapsed).strip().lower()
+    return _NOT_IN_SLUG.sub("", bare).replace(" ", "-")
+
+
+def _without_angles(text: str) -> str:
+    """All from a ``<`` to the next ``>`` goes, in code too: the slug function knows no code."""
+    kept: list[str] = []
+    position = 0
+    while (start := text.find("<", position)) >= 0 and (end := text.find(">", start)) >= 0:
+        kept.append(text[position:start])
+        position = end + 1
+    return "".join(kept) + text[position:]
 
 
 def parse(text: str, first_line: int = 1) -> tuple[Section, ...]:
@@ -147,23 +160,28 @@ def _closing_fence(lines: Sequence[str], start: int, fence: str) -> int:
 
 
 def _headings(lines: Sequence[str], code: bytearray) -> Iterator[Heading]:
-    used: set[str] = set()
+    found = [
+        (number, level, *_without_attributes(raw))
+        for number, level, raw in _raw_headings(lines, code)
+    ]
+    # An id that the author gave is taken from the start, also for headings above it.
+    given = [_EXPLICIT_ID.findall(attributes)[-1:] for *_, attributes in found]
+    used = {anchor for anchors in given for anchor in anchors}
     counters: dict[str, int] = {}
-    for number in range(len(lines)):
-        if code[number]:
-            continue
-        level, raw = _heading_at(lines, code, number)
-        if not level:
-            continue
-        raw, attributes = _without_attributes(raw)
+    for (number, level, raw, _), anchors in zip(found, given, strict=True):
         text = " ".join(plain_text(raw).split())
-        explicit = _EXPLICIT_ID.findall(attributes)
-        if explicit:
-            anchor = explicit[-1]
-            used.add(anchor)
-        else:
-            anchor = _unique(slugify(text), used, counters)
+        # A picture has words to search for, but none for the anchor.
+        named = plain_text(_IMAGE.sub("", raw)) if "![" in raw else text
+        anchor = anchors[0] if anchors else _unique(slugify(named), used, counters)
         yield Heading(level, text, anchor, number + 1)
+
+
+def _raw_headings(lines: Sequence[str], code: bytearray) -> Iterator[tuple[int, int, str]]:
+    """Index of the line, level and raw text of each heading."""
+    for number in range(len(lines)):
+        level, raw = (0, "") if code[number] else _heading_at(lines, code, number)
+        if level:
+            yield number, level, raw
 
 
 def _without_attributes(raw: str) -> tuple[str, str]:

@@ -133,10 +133,15 @@ def page_url(path: str, anchor: str) -> str:
 
 def open_in_editor(file: Path, line: int) -> None:
     """Open the file in $VISUAL or $EDITOR, at the line where the editor can. Raises KbError."""
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    editor = (os.environ.get("VISUAL") or os.environ.get("EDITOR") or "").strip()
     if not editor:
         raise KbError("no editor is set", "set EDITOR, for example: export EDITOR=vim")
-    words = shlex.split(editor)
+    try:
+        words = shlex.split(editor)
+    except ValueError as error:
+        raise KbError(
+            f"the editor '{editor}' cannot be understood: {error}", "check EDITOR"
+        ) from error
     if Path(words[0]).stem in {"code", "codium", "cursor"}:
         words += ["--goto", f"{file}:{line}"]
     else:

@@ -48,7 +48,10 @@ class ReferenceEmbedder:
         """Load ``location`` (folder or hub name). Raises ModelUnavailable, saying why."""
         with quiet():
             self.model = _load(name, location)
-        self._special = len(self.model.tokenizer("")["input_ids"])
+        # Static models carry the bare tokenizer, all others one wrapped by transformers.
+        tokenizer = self.model.tokenizer
+        self._backend = tokenizer if hasattr(tokenizer, "encode_batch") else None
+        self._special = len(self._ids([""], special=True)[0])
         self._fingerprint = ""
 
     @property
@@ -69,7 +72,9 @@ class ReferenceEmbedder:
     def max_tokens(self) -> int:
         """What the model reads of a text, less its special tokens and its document prompt."""
         prompt = self.count_tokens([self.prompt("document")])[0]
-        return max(16, int(self.model.max_seq_length or 512) - self._special - prompt)
+        length = self.model.max_seq_length
+        reads = int(length) if length and length != float("inf") else 512
+        return max(16, reads - self._special - prompt)
 
     @property
     def similarity_range(self) -> tuple[float, float]:
@@ -89,13 +94,15 @@ class ReferenceEmbedder:
     @property
     def unknown_token(self) -> str:
         """The tokenizer's mark for what it does not know; empty if it knows everything."""
+        if self._backend is not None:
+            return str(getattr(self._backend.model, "unk_token", "") or "")
         return str(self.model.tokenizer.unk_token or "")
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(ids) for ids in self._ids(texts)]
 
     def readable(self, texts: Sequence[str]) -> list[bool]:
-        unknown = self.model.tokenizer.unk_token_id
+        unknown = self.model.tokenizer.get_vocab().get(self.unknown_token)
         return [
             bool(ids) and ids.count(unknown) <= MAX_UNKNOWN * len(ids) for ids in self._ids(texts)
         ]
@@ -110,16 +117,21 @@ class ReferenceEmbedder:
         vector: Vector = self._encode([self.prompt("query") + text])[0]
         return vector
 
-    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+    def _ids(self, texts: Sequence[str], *, special: bool = False) -> list[list[int]]:
         if not texts:
             return []
         with quiet():
+            if self._backend is not None:
+                encodings = self._backend.encode_batch(list(texts), add_special_tokens=special)
+                return [encoding.ids for encoding in encodings]
             encoded = self.model.tokenizer(
-                list(texts), add_special_tokens=False, truncation=False, padding=False
+                list(texts), add_special_tokens=special, truncation=False, padding=False
             )
         return list(encoded["input_ids"])
 
     def _encode(self, texts: Sequence[str]) -> Matrix:
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
         with quiet():
             vectors = self.model.encode(
                 list(texts), prompt="", normalize_embeddings=True, show_progress_bar=False

@@ -71,7 +71,7 @@ BROKEN: dict[str, tuple[bytes, str, str]] = {
     ),
     "deep-indentation": (
         b"---\n" + b"".join(b" " * n + b"a:\n" for n in range(200)) + b"---\nstairbody\n",
-        "52: error: nested too deeply [front-matter]",
+        "51: error: nested too deeply [front-matter]",
         "stairbody",
     ),
     "endless-number": (

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -36,10 +34,12 @@ def test_links_are_not_followed(kb: Kb, wiki: Wiki, tmp_path: Path) -> None:
     (root / "kb" / "outdir").symlink_to(outside)
     (root / "kb" / "loop").symlink_to(root / "kb")
     (root / "kb" / "dangling.md").symlink_to(root / "nothing")
+    (root / "kb" / "circle").symlink_to("circle")
+    (root / "kb" / "circle.md").symlink_to("circle.md")
     done = kb("index", cwd=root)
     assert done.returncode == 0
     assert done.stdout.startswith("1 added")
-    for link in ("out.md", "outdir", "loop", "dangling.md"):
+    for link in ("out.md", "outdir", "loop", "dangling.md", "circle.md"):
         assert f"kb/{link}:1: warning: symbolic links are not followed" in done.stderr
     assert kb("search", "seldomsecret", cwd=root).returncode == 1
     for place in ("out.md", "../outside/secret.md", str(outside / "secret.md"), "outdir/secret.md"):
@@ -65,10 +65,13 @@ def test_folder_named_like_a_document(kb: Kb, wiki: Wiki) -> None:
 
 def test_name_that_is_not_utf8(kb: Kb, wiki: Wiki) -> None:
     root = wiki({"good.md": "# Good\n\ngoodword\n"})
-    (Path(os.fsdecode(os.fsencode(root / "kb") + b"/bad\xff.md"))).write_text("# Bad\n")
+    for name in (b"bad\xff.md", b"picture\xff.png"):
+        Path(os.fsdecode(os.fsencode(root / "kb") + b"/" + name)).write_text("# Bad\n")
     done = kb("index", cwd=root)
     assert done.returncode == 1
-    assert "the file name is not valid UTF-8; rename it [file-name]" in done.stderr
+    assert done.stderr == (
+        "kb/bad\ufffd.md:1: error: the file name is not valid UTF-8; rename it [file-name]\n"
+    )
     assert done.stdout.startswith("1 added")
 
 
@@ -78,60 +81,59 @@ def test_named_pipe_does_not_hang(kb: Kb, wiki: Wiki) -> None:
     assert kb("index", cwd=root).stdout.startswith("1 added")
 
 
-def _as_stranger(
-    kb_command: list[str], environment: Mapping[str, str], *args: str, cwd: Path
-) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user whom permissions hold back; root is held back by nothing."""
-    user = 65534 if os.geteuid() == 0 else None
-    return subprocess.run(
-        [*kb_command, *args], cwd=cwd, env=dict(environment), user=user, group=user,
-        extra_groups=[] if user else None, capture_output=True, encoding="utf-8", timeout=60,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def open_root(wiki: Wiki, tmp_path: Path) -> Path:
-    """A wiki that a stranger may read."""
-    root = wiki({"a.md": "# A\n\nseldomword\n", "b.md": "# B\n\notherword\n"})
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.is_relative_to("/tmp"):
-            folder.chmod(folder.stat().st_mode | 0o055)
-    return root
-
-
-def _reachable(kb_command: list[str], environment: Mapping[str, str], root: Path) -> None:
-    done = _as_stranger(kb_command, environment, "--version", cwd=root)
-    if done.returncode != 0:
-        pytest.skip("the interpreter lies where another user may not go")
-
-
-def test_unreadable_file(
-    kb_command: list[str], kb_environment: Mapping[str, str], open_root: Path
+def test_unreadable_file_and_folder(
+    kb_in: Kb, wiki: Wiki, bound_by_permissions: tuple[str, ...]
 ) -> None:
-    _reachable(kb_command, kb_environment, open_root)
-    (open_root / ".kb").mkdir(mode=0o777)
-    (open_root / ".kb").chmod(0o777)
-    (open_root / "kb" / "a.md").chmod(0)
-    done = _as_stranger(kb_command, kb_environment, "index", cwd=open_root)
+    root = wiki({"a.md": "# A\n\nalphaword\n", "b.md": "# B\n", "c/d.md": "# D\n"})
+    kb_in(root, "index")
+    (root / "kb" / "b.md").chmod(0)
+    (root / "kb" / "b.md").touch()
+    (root / "kb" / "c").chmod(0)
+    try:
+        done = kb_in(root, "index", before=bound_by_permissions)
+    finally:
+        (root / "kb" / "c").chmod(0o755)
     assert done.returncode == 1
-    assert "kb/a.md:1: error: cannot be read: Permission denied [unreadable]" in done.stderr
-    assert done.stdout.startswith("1 added")
-    assert "1 failed" in done.stdout
+    assert done.stderr.splitlines() == [
+        "kb/b.md:1: error: cannot be read: Permission denied [unreadable]",
+        "kb/c/:1: error: cannot be read: Permission denied [unreadable]",
+    ]
+    assert done.stdout.startswith("0 added, 0 changed, 1 removed, 1 unchanged, 1 failed")
+    found = kb_in(root, "search", "alphaword", "--paths", before=bound_by_permissions)
+    assert (found.returncode, found.stdout) == (0, "kb/a.md\n")
+    (root / "kb" / "b.md").chmod(0o644)
+    mended = kb_in(root, "index", before=bound_by_permissions)
+    assert (mended.returncode, mended.stderr) == (0, "")
+    assert mended.stdout.startswith("1 added, 0 changed, 0 removed, 2 unchanged;")
 
 
 def test_no_permission_to_write(
-    kb: Kb, kb_command: list[str], kb_environment: Mapping[str, str], open_root: Path
+    kb_in: Kb, wiki: Wiki, bound_by_permissions: tuple[str, ...]
 ) -> None:
-    _reachable(kb_command, kb_environment, open_root)
-    done = _as_stranger(kb_command, kb_environment, "index", cwd=open_root)
-    assert done.returncode == 2
-    assert "Permission denied" in done.stderr
-    assert "hint: check the permissions" in done.stderr
-    kb("index", cwd=open_root)
-    for path in (open_root / ".kb", *(open_root / ".kb").iterdir()):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    found = _as_stranger(kb_command, kb_environment, "search", "seldomword", cwd=open_root)
-    assert (found.returncode, "kb/a.md:3" in found.stdout) == (0, True)
-    (open_root / "kb" / "b.md").unlink()
-    gone = _as_stranger(kb_command, kb_environment, "search", "otherword", cwd=open_root)
-    assert (gone.returncode, gone.stdout) == (1, "")
+    root = wiki({"a.md": "# A\n\nalphaword\n", "b.md": "# B\n\notherword\n"})
+    root.chmod(0o555)
+    done = kb_in(root, "index", before=bound_by_permissions)
+    root.chmod(0o755)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines() == [
+        f"error: {root}/.kb: Permission denied",
+        "hint: check the permissions of the folder and the space on its disk",
+    ]
+
+
+def test_an_index_that_may_only_be_read_still_answers(
+    kb_in: Kb, wiki: Wiki, bound_by_permissions: tuple[str, ...]
+) -> None:
+    root = wiki({"a.md": "# A\n\nalphaword\n", "b.md": "# B\n\notherword\n"})
+    kb_in(root, "index")
+    for path in (*(root / ".kb").iterdir(), root / ".kb"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    (root / "kb" / "b.md").unlink()
+    found = kb_in(root, "search", "alphaword", "--paths", before=bound_by_permissions)
+    gone = kb_in(root, "search", "otherword", "--paths", before=bound_by_permissions)
+    update = kb_in(root, "index", before=bound_by_permissions)
+    (root / ".kb").chmod(0o755)
+    assert (found.returncode, found.stdout) == (0, "kb/a.md\n")
+    assert (gone.returncode, gone.stdout) == (1, ""), "deleted, and no index can say otherwise"
+    assert (update.returncode, update.stdout) == (2, "")
+    assert "hint: check the permissions" in update.stderr

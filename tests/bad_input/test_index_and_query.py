@@ -13,7 +13,8 @@ from tests.conftest import Kb, Wiki
 @pytest.fixture
 def root(kb: Kb, wiki: Wiki) -> Path:
     """An indexed wiki with the default model."""
-    root = wiki({"a.md": "# Launch\n\nThe launch came late.\n"}, "default")
+    text = "# Launch\n\nThe launch came late. NEAR title OR a b AND launch 2.\n"
+    root = wiki({"a.md": text}, "default")
     assert kb("index", cwd=root).returncode == 0
     return root
 

@@ -233,7 +233,16 @@ def test_an_edited_paragraph_embeds_its_chunk_alone(opened: Opened) -> None:
     opened.run()
     file.write_text(CONTENTS[3].replace("Write it down", "Tell the team"), encoding="utf-8")
     assert opened.run().embedded == 1
-    assert opened.embedder.embedded[-1] == "Rollback > Steps > After\nTell the team."
+    assert opened.embedder.embedded[-1].split() == [
+        "Rollback",
+        ">",
+        "Steps",
+        ">",
+        "After",
+        "Tell",
+        "the",
+        "team.",
+    ]
 
 
 def test_a_deleted_file_vanishes(opened: Opened) -> None:
