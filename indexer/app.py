@@ -17,11 +17,11 @@ from indexer.errors import (
     PathError,
     RootNotFound,
 )
+from indexer.excerpt import Excerpt, excerpt
 from indexer.index import Index, writer_lock
 from indexer.indexing import Difference, Indexer, Model, difference
 from indexer.model import (
     Answer,
-    Document,
     Embedder,
     Filters,
     IndexReport,
@@ -34,7 +34,7 @@ from indexer.model import (
     no_progress,
 )
 from indexer.models import ModelCabinet
-from indexer.parser import decode, parse_document
+from indexer.parser import parse_document
 from indexer.query import Query
 from indexer.searching import Searcher
 from indexer.settings import CONTENT, Settings, load_settings
@@ -85,35 +85,6 @@ class Status:
     changes: Difference
     problems: tuple[Problem, ...]
     prepared: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """Lines ``start`` to ``end`` (from 1, inclusive) of a document; all of it without anchor."""
-
-    document: Document
-    anchor: str
-    start: int
-    end: int
-    text: str
-
-
-def excerpt(document: Document, content: bytes, anchor: str) -> Excerpt:
-    """The section of that anchor with all under it. Raises PathError if there is none."""
-    lines = decode(document.path, content)[0].split("\n")
-    if not anchor:
-        return Excerpt(document, "", 1, len(lines), "\n".join(lines).rstrip("\n"))
-    sections = document.sections
-    number = next((n for n, section in enumerate(sections) if section.anchor == anchor), None)
-    if number is None:
-        anchors = ", ".join(section.anchor for section in sections if section.anchor)
-        raise PathError(f"{document.path} has no section #{anchor}", f"it has: {anchors}")
-    section = sections[number]
-    depth = len(section.headings)
-    following = (s for s in sections[number + 1 :] if len(s.headings) <= depth)
-    end = next((s.start - 1 for s in following), len(lines))
-    text = "\n".join(lines[section.start - 1 : end]).rstrip("\n")
-    return Excerpt(document, anchor, section.start, end, text)
 
 
 class Wiki:

@@ -17,7 +17,7 @@ MAX_TERMS = 64
 """Terms that are looked up; a pasted page is searched by the first of them."""
 _MAX_CHARACTERS = 10_000
 
-_QUOTED = re.compile(r"""(?P<minus>(?<!\S)-)?["“”«](?P<phrase>[^"“”«»]+)["“”»]""")
+_QUOTED = re.compile(r"""(?P<minus>(?<!\S)-)?["“”«](?P<phrase>[^"“”«»]*)["“”»]""")
 _EXCLUDED = re.compile(r"(?<!\S)-(?=[^\s-])(\S+)")
 
 

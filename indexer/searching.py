@@ -6,55 +6,33 @@ nothing, and asks for the embedder only when a text is to be embedded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from indexer import ranking, relevance, spelling
 from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens, chunk_document
 from indexer.index import Index
+from indexer.lanes import LaneFinder, Lanes
 from indexer.model import (
     Answer,
     Chunk,
-    ChunkId,
     Correction,
     Document,
     DocumentId,
     Embedder,
-    Explanation,
     Filters,
-    Hit,
     Mode,
-    Scored,
-    StoredChunk,
-    VectorStore,
 )
-from indexer.query import MAX_TERMS, Query, contains_phrase, parse_query
-from indexer.snippet import best_passage
-from indexer.tokens import located_terms, terms
+from indexer.passages import make_hits
+from indexer.query import Query, contains_phrase, parse_query
+from indexer.tokens import terms
 
 if TYPE_CHECKING:
     from indexer.model import Vector
 
 SIMILAR_TERMS = 32
 """The most telling terms of a document stand for its words when others like it are sought."""
-
-PASSAGE_CANDIDATES = 8
-"""Chunks of a document that are read to choose the passage to show."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Lanes:
-    """What both lanes found for one query, before fusion."""
-
-    idf: Mapping[str, float]
-    lexical: Mapping[DocumentId, float]
-    semantic: Mapping[DocumentId, float]
-    coverage: float
-    signals: relevance.Signals
-    chunk_scores: Mapping[ChunkId, tuple[float, float]]  # lexical, semantic; each in [0, 1]
-    chunks_of: Mapping[DocumentId, Sequence[ChunkId]]
-    vector: Vector | None
 
 
 class Searcher:
@@ -65,7 +43,7 @@ class Searcher:
         self._index = index
         self._load_embedder = load_embedder
         self._embedder: Embedder | None = None
-        self._vectors: VectorStore | None = None
+        self._lanes = LaneFinder(index)
 
     def search(
         self,
@@ -83,7 +61,7 @@ class Searcher:
             embedder = self._embedder_for(mode)
             corrected, corrections = self._corrected(query, embedder)
             vector = _embed(embedder, corrected.text)
-            lanes = self._lanes(corrected, vector, mode, allowed)
+            lanes = self._lanes.find(corrected, vector, embedder, mode, allowed)
             return self._answer(lanes, mode, limit, corrections, refuse)
 
     def similar(
@@ -102,7 +80,7 @@ class Searcher:
             embedder = self._embedder_for(Mode.HYBRID)
             allowed = self._index.documents.allowed(Filters(), {*gone, exclude})
             vector = _embed_whole(embedder, chunks)
-            lanes = self._lanes(query, vector, Mode.HYBRID, allowed)
+            lanes = self._lanes.find(query, vector, embedder, Mode.HYBRID, allowed)
             return self._answer(lanes, Mode.HYBRID, limit, (), refuse=True)
 
     def chunked(self, document: Document) -> tuple[Chunk, ...]:
@@ -170,87 +148,15 @@ class Searcher:
         for text in (title, title, *(chunk.text for chunk in chunks)):
             for term in terms(text):
                 counts[term] = counts.get(term, 0) + 1
-        idf = self._idf(counts)
-        known = (term for term, value in idf.items() if value < self._unknown_idf())
+        idf = self._lanes.idf(counts)
+        known = (term for term, value in idf.items() if value < self._lanes.unknown_idf())
         return tuple(sorted(known, key=lambda t: -counts[t] * idf[t])[:SIMILAR_TERMS])
-
-    # The lanes
-
-    def _idf(self, words: Iterable[str]) -> dict[str, float]:
-        """What each term is worth; a compound that occurs nowhere is left to its parts."""
-        frequencies = self._index.words.document_frequencies(words)
-        count = self._index.words.document_count()
-        return {
-            term: ranking.inverse_document_frequency(frequency, count)
-            for term, frequency in frequencies.items()
-            if frequency or term.isalnum()
-        }
-
-    def _unknown_idf(self) -> float:
-        return ranking.inverse_document_frequency(0, self._index.words.document_count())
-
-    def _lanes(
-        self,
-        query: Query,
-        vector: Vector | None,
-        mode: Mode,
-        allowed: frozenset[DocumentId] | None,
-    ) -> _Lanes:
-        words, documents = self._index.words, self._index.documents
-        wanted = query.terms[:MAX_TERMS]
-        worded: list[Scored] = []
-        whole: list[Scored] = []
-        if mode is not Mode.SEMANTIC:
-            worded = words.search_chunks(wanted, ranking.LEXICAL_CHUNKS, allowed)
-            whole = words.search_documents(wanted, ranking.LEXICAL_CHUNKS, allowed)
-        near = self._nearest(vector, allowed)
-        document_of = documents.documents_of_chunks({s.id for s in (*worded, *near)})
-        lexical = ranking.lexical_scores(worded, whole, document_of)
-        idf = self._idf(wanted)
-        best = max(lexical, key=lambda id_: (lexical[id_], -id_), default=None)
-        present = words.holds(best, wanted) if best is not None else set()
-        chunks_of: dict[DocumentId, list[ChunkId]] = {}
-        for chunk, document in document_of.items():
-            chunks_of.setdefault(document, []).append(chunk)
-        return _Lanes(
-            idf=idf,
-            lexical=lexical,
-            semantic=ranking.semantic_scores(near, document_of),
-            coverage=ranking.coverage(idf, present),
-            signals=self._signals(idf, worded, near, mode),
-            chunk_scores=_chunk_scores(worded, near),
-            chunks_of=chunks_of,
-            vector=vector,
-        )
-
-    def _signals(
-        self, idf: Mapping[str, float], worded: Sequence[Scored], near: Sequence[Scored], mode: Mode
-    ) -> relevance.Signals:
-        ids = [scored.id for scored in worded[: relevance.PASSAGES]]
-        shares = (ranking.coverage(idf, self._index.words.holds_in_chunk(id_, idf)) for id_ in ids)
-        model = self._embedder if near else None
-        return relevance.Signals(
-            # Meaning alone has no words to speak for it; it is judged as if half of them agreed.
-            coverage=0.5 if mode is Mode.SEMANTIC else max(shares, default=0.0),
-            similarity=near[0].score if near else None,
-            similarity_range=model.similarity_range if model else relevance.REFERENCE_RANGE,
-        )
-
-    def _nearest(
-        self, vector: Vector | None, allowed: frozenset[DocumentId] | None
-    ) -> list[Scored]:
-        if vector is None:
-            return []
-        if self._vectors is None:
-            self._vectors = self._index.vectors()
-        inside = None if allowed is None else self._index.documents.chunk_ids(allowed)
-        return self._vectors.search(vector, ranking.SEMANTIC_CHUNKS, inside)
 
     # After the lanes
 
     def _answer(
         self,
-        lanes: _Lanes,
+        lanes: Lanes,
         mode: Mode,
         limit: int,
         corrections: tuple[Correction, ...],
@@ -263,67 +169,10 @@ class Searcher:
         readable = self._index.documents.embedded_documents(lanes.lexical) if semantic else set()
         ranked = ranking.fuse(lanes.lexical, lanes.semantic, readable, weight)
         return Answer(
-            hits=self._hits(ranked[:limit], lanes, weight),
+            hits=make_hits(self._index, ranked[:limit], lanes, weight),
             corrections=corrections,
             semantic=semantic,
         )
-
-    def _hits(
-        self,
-        ranked: Sequence[tuple[DocumentId, ranking.Evidence]],
-        lanes: _Lanes,
-        weight: float,
-    ) -> tuple[Hit, ...]:
-        documents = self._index.documents.documents([id_ for id_, _ in ranked])
-        chunks = {id_: self._best_chunk(id_, lanes, weight) for id_, _ in ranked}
-        hits = []
-        for rank, (id_, evidence) in enumerate(ranked, start=1):
-            chunk = chunks[id_]
-            passage = best_passage(chunk.text, lanes.idf)
-            shown = "\n".join((documents[id_].metadata.title, *chunk.headings, chunk.text))
-            matched = {term for term, _, _ in located_terms(shown) if term in lanes.idf}
-            explanation = Explanation(
-                matched=tuple(sorted(matched, key=lambda t: (-lanes.idf[t], t))),
-                lexical_score=evidence.lexical,
-                lexical_rank=evidence.lexical_rank,
-                semantic_score=evidence.semantic,
-                semantic_rank=evidence.semantic_rank,
-                semantic_weight=0.0 if evidence.semantic is None else weight,
-                coverage=lanes.coverage,
-            )
-            hits.append(
-                Hit(
-                    rank=rank,
-                    score=evidence.score,
-                    document=documents[id_],
-                    chunk=chunk,
-                    passage=passage.text,
-                    highlights=passage.highlights,
-                    line=min(chunk.start + passage.line, chunk.end),
-                    explanation=explanation,
-                )
-            )
-        return tuple(hits)
-
-    def _best_chunk(self, document: DocumentId, lanes: _Lanes, weight: float) -> StoredChunk:
-        """The chunk to show: of those that ranked well, the one whose own text answers best.
-
-        Rank alone would favour a short chunk under a fitting title.
-        """
-        found = lanes.chunks_of.get(document) or self._index.documents.chunk_ids([document])
-        nothing = (0.0, 0.0)
-        candidates = sorted(
-            found, key=lambda id_: (-sum(lanes.chunk_scores.get(id_, nothing)), id_)
-        )
-        chunks = self._index.documents.chunks(candidates[:PASSAGE_CANDIDATES])
-
-        def worth(chunk: StoredChunk) -> tuple[float, float, int]:
-            word, meaning = lanes.chunk_scores.get(chunk.id, nothing)
-            present = {term for term, _, _ in located_terms(chunk.text) if term in lanes.idf}
-            covered = ranking.coverage(lanes.idf, present)
-            return (1 - weight) * covered + weight * meaning, word, -chunk.id
-
-        return max(chunks.values(), key=worth)
 
 
 def _reason(signals: relevance.Signals) -> str:
@@ -331,16 +180,6 @@ def _reason(signals: relevance.Signals) -> str:
     if signals.similarity is None:
         return words
     return f"{words}, the nearest has a similarity of {signals.similarity / 2:.2f}"
-
-
-def _chunk_scores(
-    worded: Sequence[Scored], near: Sequence[Scored]
-) -> dict[ChunkId, tuple[float, float]]:
-    top_word = worded[0].score if worded else 1.0
-    top, low = (near[0].score, near[-1].score) if near else (1.0, 0.0)
-    words = {s.id: s.score / top_word for s in worded}
-    meanings = {s.id: (s.score - low) / (top - low or 1.0) for s in near}
-    return {id_: (words.get(id_, 0.0), meanings.get(id_, 0.0)) for id_ in {*words, *meanings}}
 
 
 def _embed(embedder: Embedder | None, text: str) -> Vector | None:

@@ -25,7 +25,10 @@ from tests.reading.documents import any_text
         ("launch -", Query("launch -", ("launch",))),
         ("go-live -- now-ish", None),
         ('launch "', Query('launch "', ("launch",))),
-        ('launch "" "!"', Query('launch "" !', ("launch",))),
+        (
+            '"" launch "!" "go live"',
+            Query("launch ! go live", ("launch", "go", "live"), ("go live",)),
+        ),
         ("NEAR(a, 5) OR title:b*", None),
         ("launch\x1b[31m\x00\n", Query("launch [31m", ("launch", "31m", "31", "m"))),
         ("launch \udcff", Query("launch", ("launch",))),
@@ -57,12 +60,11 @@ def test_a_pasted_page_is_searched_by_its_first_words() -> None:
 def test_only_a_query_error_is_raised(typed: str) -> None:
     try:
         query = parse_query(typed)
-    except QueryError as error:
-        assert error.hint
-    else:
-        assert 0 < len(query.terms) <= MAX_TERMS
-        assert len(set(query.terms)) == len(query.terms)
-        assert query.text.isprintable()
+    except QueryError:
+        return
+    assert 0 < len(query.terms) <= MAX_TERMS
+    assert len(set(query.terms)) == len(query.terms)
+    assert query.text.isprintable()
 
 
 @pytest.mark.parametrize(

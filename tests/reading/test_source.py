@@ -14,7 +14,7 @@ from indexer.source import Source
 def write(folder: Path, *paths: str) -> None:
     for path in paths:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(path)
+        (folder / path).write_bytes(os.fsencode(path))
 
 
 def test_markdown_files_at_any_depth(tmp_path: Path) -> None:

@@ -26,8 +26,7 @@ from tests.reading.documents import any_text
         ("上线", ["上", "上线", "线"]),
         ("上线API回滚", ["上", "上线", "线", "api", "回", "回滚", "滚"]),
         ("發佈", ["发", "发布", "布"]),
-        ("カﾅ", ["カ", "カナ", "ナ"]),
-        ("Straße café", ["strasse", "café"]),
+        ("カナ", ["カ", "カナ", "ナ"]),
     ],
 )
 def test_terms(text: str, expected: list[str]) -> None:
@@ -39,7 +38,7 @@ def test_spans_point_at_what_the_term_was_made_from(text: str) -> None:
     last = 0
     for term, start, end in located_terms(text):
         assert 0 <= start < end <= len(text)
-        assert start >= last or term, "starts do not go back"
+        assert start >= last, "starts do not go back"
         last = start
         made_from = text[start:end]
         assert not any(character.isspace() for character in term)
