@@ -197,6 +197,15 @@ class DocumentStore:
         )
         return {id_ for (id_,) in rows}
 
+    def paths(self, ids: Iterable[DocumentId]) -> dict[DocumentId, str]:
+        """The path of each of the documents."""
+        return dict(
+            self._db.execute(
+                "SELECT id, path FROM documents WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(ids)),),
+            )
+        )
+
     def all_ids(self) -> set[DocumentId]:
         return {id_ for (id_,) in self._db.execute("SELECT id FROM documents")}
 

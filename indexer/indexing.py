@@ -107,9 +107,12 @@ class Indexer:
     @property
     def model_changed(self) -> bool:
         """Whether the index holds chunks of another model, so that every file is read again."""
-        state = self._index.documents.state()
+        return self._index.documents.state().documents > 0 and self._of_another_model
+
+    @property
+    def _of_another_model(self) -> bool:
         wanted = self._model.fingerprint if self._model else ""
-        return state.documents > 0 and state.fingerprint != wanted
+        return self._index.documents.state().fingerprint != wanted
 
     def run(self, *, force: bool = False, progress: Progress = no_progress) -> IndexReport:
         """Index what changed; with ``force`` everything, embedding included."""
@@ -224,7 +227,7 @@ class Indexer:
         progress: Progress,
     ) -> None:
         store = self._index.documents
-        alters = bool(readings.changed or gone)
+        alters = bool(readings.changed or gone) or self._of_another_model
         unread = set(problems.values())
         with self._index.guarded():
             if not alters and not readings.touched and unread == set(store.unread_problems()):

@@ -120,8 +120,9 @@ class Chunk:
 
     @property
     def embedded_text(self) -> str:
-        """What the model reads."""
-        return f"{' > '.join(self.breadcrumb)}\n{self.text}"
+        """What the model reads: no blank lines, so that adding some embeds nothing."""
+        lines = [" > ".join(self.breadcrumb), *self.text.split("\n")]
+        return "\n".join(line for line in lines if line.strip())
 
 
 @dataclass(frozen=True, slots=True)

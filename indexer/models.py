@@ -98,7 +98,10 @@ class ModelCabinet:
         """The folder a name points to: only names that look like a path do."""
         if not name.startswith((".", "/", "~")) and not Path(name).is_absolute():
             return None
-        folder = (self._root / Path(name).expanduser()).resolve()
+        try:
+            folder = (self._root / Path(name).expanduser()).resolve()
+        except RuntimeError:  # "~nobody" with no such user
+            return None
         return folder if folder.is_dir() else None
 
     def _location(self, name: str) -> str:

@@ -88,6 +88,7 @@ def fuse(
     semantic: Mapping[DocumentId, float],
     readable: Collection[DocumentId],
     semantic_weight: float,
+    paths: Mapping[DocumentId, str],
 ) -> list[tuple[DocumentId, Evidence]]:
     """Documents best first; both lanes lie in [0, 1], words after division by the best score.
 
@@ -110,8 +111,8 @@ def fuse(
             semantic_rank=semantic_ranks.get(id_),
         )
         fused.append((id_, evidence))
-    # The id breaks ties, so that the order does not depend on the order of the input.
-    return sorted(fused, key=lambda item: (-item[1].score, item[0]))
+    # The path breaks ties: ids depend on the order in which documents came.
+    return sorted(fused, key=lambda item: (-item[1].score, paths[item[0]]))
 
 
 def semantic_weight(mode: Mode, covered: float) -> float:

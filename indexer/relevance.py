@@ -12,6 +12,8 @@ from dataclasses import dataclass
 SIMILARITY_WEIGHT = 1.5
 BAR = 1.18
 BAR_WITHOUT_MODEL = 0.24
+MIN_RANGE = 0.05
+"""A model that puts paraphrases hardly nearer than strangers has no say here."""
 PASSAGES = 3
 """Coverage is that of the best of so many passages: words strewn over a long page prove little."""
 
@@ -36,7 +38,8 @@ class Signals:
 
 def is_noise(signals: Signals) -> bool:
     """True if nothing that was found has to do with the query."""
-    if signals.similarity is None:
+    low, high = signals.similarity_range
+    if signals.similarity is None or high - low < MIN_RANGE:
         return signals.coverage < BAR_WITHOUT_MODEL
     similarity = _on_reference_scale(signals.similarity, signals.similarity_range)
     return signals.coverage + SIMILARITY_WEIGHT * similarity < BAR
@@ -45,6 +48,6 @@ def is_noise(signals: Signals) -> bool:
 def _on_reference_scale(similarity: float, own: tuple[float, float]) -> float:
     """Models differ in what cosine they give to strangers: E5 gives them 0.7."""
     unrelated, related = own
-    share = (similarity / 2 - unrelated) / max(related - unrelated, 0.05)
+    share = (similarity / 2 - unrelated) / (related - unrelated)
     low, high = REFERENCE_RANGE
     return 2 * (low + share * (high - low))

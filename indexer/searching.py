@@ -167,7 +167,8 @@ class Searcher:
             return Answer((), corrections, semantic, refused=_reason(lanes.signals))
         weight = ranking.semantic_weight(mode if semantic else Mode.LEXICAL, lanes.coverage)
         readable = self._index.documents.embedded_documents(lanes.lexical) if semantic else set()
-        ranked = ranking.fuse(lanes.lexical, lanes.semantic, readable, weight)
+        paths = self._index.documents.paths({*lanes.lexical, *lanes.semantic})
+        ranked = ranking.fuse(lanes.lexical, lanes.semantic, readable, weight, paths)
         return Answer(
             hits=make_hits(self._index, ranked[:limit], lanes, weight),
             corrections=corrections,

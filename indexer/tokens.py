@@ -17,7 +17,7 @@ from pathlib import Path
 import Stemmer
 
 CJK = (
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af\uff66-\uff9f"
     "\U00020000-\U0003ffff"
 )
 """Character ranges (for a regular-expression class) of scripts written without spaces."""
@@ -26,7 +26,7 @@ CJK = (
 _RUN = re.compile(
     rf"[{CJK}]+|[^\W_{CJK}]{{1,64}}(?:['’._\-+#/@:]?[^\W_{CJK}]{{1,64}}){{0,16}}[+#]{{0,2}}"
 )
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 _CJK_RUN = re.compile(rf"[{CJK}]")
 _APOSTROPHE = re.compile(r"['’](?:s|re|ve|ll|d|m|t)?$")
 

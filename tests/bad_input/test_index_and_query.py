@@ -7,15 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Kb, Wiki
+from tests.conftest import Kb, Wiki, write_document
+
+TEXT = "# Launch\n\nThe launch came late. NEAR title OR a b AND launch 2.\n"
 
 
 @pytest.fixture
 def root(kb: Kb, wiki: Wiki) -> Path:
-    """An indexed wiki with the default model."""
-    text = "# Launch\n\nThe launch came late. NEAR title OR a b AND launch 2.\n"
-    root = wiki({"a.md": text}, "default")
+    """An indexed wiki, words only."""
+    root = wiki({"a.md": TEXT})
     assert kb("index", cwd=root).returncode == 0
+    return root
+
+
+@pytest.fixture(scope="module")
+def whole(kb_in: Kb, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One with the default model, for tests that change nothing."""
+    root = tmp_path_factory.mktemp("whole")
+    write_document(root, "a.md", TEXT)
+    assert kb_in(root, "index").returncode == 0
     return root
 
 
@@ -77,7 +87,9 @@ def test_damaged_database(kb: Kb, root: Path, where: float) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"garbage", None], ids=["empty", "garbage", "flipped"])
-def test_damaged_faiss_file(kb: Kb, root: Path, damage: bytes | None) -> None:
+def test_damaged_faiss_file(kb: Kb, wiki: Wiki, damage: bytes | None) -> None:
+    root = wiki({"a.md": TEXT}, "default")
+    assert kb("index", cwd=root).returncode == 0
     path = root / ".kb" / "vectors.faiss"
     whole = path.read_bytes()
     flipped = whole[:-100] + bytes(byte ^ 0xFF for byte in whole[-100:])
@@ -89,8 +101,8 @@ def test_damaged_faiss_file(kb: Kb, root: Path, damage: bytes | None) -> None:
     assert path.read_bytes() == whole
 
 
-def test_query_of_10_000_characters(kb: Kb, root: Path) -> None:
-    done = kb("search", "launch late " * 900, cwd=root)
+def test_query_of_10_000_characters(kb: Kb, whole: Path) -> None:
+    done = kb("search", "launch late " * 900, cwd=whole)
     assert (done.returncode, "kb/a.md" in done.stdout) == (0, True)
 
 
@@ -105,14 +117,14 @@ def test_query_of_10_000_characters(kb: Kb, root: Path) -> None:
         "{a b}: launch",
     ],
 )
-def test_fts5_syntax_is_text(kb: Kb, root: Path, query: str) -> None:
-    done = kb("search", query, "--mode", "lexical", "--paths", cwd=root)
+def test_fts5_syntax_is_text(kb: Kb, whole: Path, query: str) -> None:
+    done = kb("search", query, "--mode", "lexical", "--paths", cwd=whole)
     assert (done.returncode, done.stdout, done.stderr) == (0, "kb/a.md\n", "")
 
 
 @pytest.mark.parametrize("query", ["", "   ", "***", "\x1b[31m\x07"[:1], '""'])
-def test_query_without_a_word(kb: Kb, root: Path, query: str) -> None:
-    done = kb("search", query, cwd=root)
+def test_query_without_a_word(kb: Kb, whole: Path, query: str) -> None:
+    done = kb("search", query, cwd=whole)
     assert (done.returncode, done.stdout) == (2, "")
     assert "error: there is no word to search for in" in done.stderr
     assert "Traceback" not in done.stderr
@@ -129,8 +141,8 @@ def test_query_without_a_word(kb: Kb, root: Path, query: str) -> None:
         (("--nonsense",), "No such option"),
     ],
 )
-def test_wrong_options(kb: Kb, root: Path, options: tuple[str, ...], said: str) -> None:
-    done = kb("search", "launch", *options, cwd=root)
+def test_wrong_options(kb: Kb, whole: Path, options: tuple[str, ...], said: str) -> None:
+    done = kb("search", "launch", *options, cwd=whole)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
 
@@ -154,11 +166,3 @@ def test_bad_settings_name_file_and_key(kb: Kb, wiki: Wiki, settings: str, said:
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_unknown_model_fails_clearly(kb: Kb, wiki: Wiki) -> None:
-    root = wiki({"a.md": "# A\n"}, model="nobody/no-such-model")
-    done = kb("index", cwd=root)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "error: the model nobody/no-such-model cannot be loaded" in done.stderr
-    assert "HF_ENDPOINT" in done.stderr

