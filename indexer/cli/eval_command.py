@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from indexer.cli.shapes import mode_option
 from indexer.cli.terminal import Session, print_json, printable, progress_bar, talk
 from indexer.errors import EvaluationError
 from indexer.evaluation import Evaluation, evaluate, read_queries
@@ -31,13 +32,7 @@ id, path, rank and score.""",
 @click.option("--queries", type=_FILE, required=True, help="The queries, JSON lines.")
 @click.option("--qrels", type=_FILE, required=True, help="The judgements, tab-separated.")
 @click.option("--run", type=click.Path(dir_okay=False, path_type=Path), help="Write a run file.")
-@click.option(
-    "--mode",
-    type=click.Choice([m.value for m in Mode]),
-    default=Mode.HYBRID.value,
-    show_default=True,
-    help="Words and meaning, words alone, or meaning alone.",
-)
+@mode_option
 @click.option(
     "--refuse", is_flag=True, help="Let 'nothing relevant' be an answer, as in kb search."
 )

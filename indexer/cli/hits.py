@@ -18,6 +18,7 @@ from typing import Any
 import click
 
 from indexer.app import Freshness
+from indexer.cli.shapes import metadata_as_json
 from indexer.cli.terminal import print_json, printable, shown_path, talk
 from indexer.errors import KbError
 from indexer.model import Answer, Explanation, Hit
@@ -92,7 +93,6 @@ def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
 
 def hit_as_json(hit: Hit, *, explain: bool) -> dict[str, object]:
     """One hit in the documented form."""
-    meta = hit.document.metadata
     row: dict[str, object] = {
         "version": JSON_VERSION,
         "rank": hit.rank,
@@ -104,14 +104,8 @@ def hit_as_json(hit: Hit, *, explain: bool) -> dict[str, object]:
         "end": hit.chunk.end,
         "anchor": hit.chunk.anchor,
         "url": page_url(hit.document.path, hit.chunk.anchor),
-        "title": meta.title,
         "headings": list(hit.chunk.headings),
-        "type": meta.type,
-        "date": meta.date.isoformat() if meta.date else None,
-        "owner": meta.owner,
-        "project": meta.project,
-        "status": meta.status,
-        "tags": list(meta.tags),
+        **metadata_as_json(hit.document.metadata),
         "passage": hit.passage,
         "highlights": [list(span) for span in hit.highlights],
     }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from indexer.cli.terminal import Session, print_json, printable, progress_bar, talk
+from indexer.cli.shapes import problem_as_json
+from indexer.cli.terminal import Session, print_json, progress_bar, talk
 from indexer.model import IndexReport, Problem
 
 _SHOWN_PROBLEMS = 20
@@ -80,15 +81,4 @@ def _as_json(report: IndexReport) -> dict[str, object]:
         "seconds": round(report.seconds, 3),
         "generation": report.generation,
         "problems": [problem_as_json(problem) for problem in report.problems],
-    }
-
-
-def problem_as_json(problem: Problem) -> dict[str, object]:
-    """The shape of a problem in every ``--json``."""
-    return {
-        "path": problem.path,
-        "line": problem.line,
-        "severity": problem.severity.value,
-        "code": problem.code,
-        "message": printable(problem.message),
     }

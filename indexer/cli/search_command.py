@@ -9,6 +9,7 @@ from collections.abc import Callable
 import click
 
 from indexer.cli import hits
+from indexer.cli.shapes import mode_option
 from indexer.cli.terminal import Session, talk
 from indexer.dates import parse_date
 from indexer.model import Filters, Mode
@@ -66,13 +67,7 @@ chosen; give one several times for "any of these". Exit status: 0 found, 1 nothi
     "--since", metavar="DATE", help='From this date on: 2026-03-20, 2026-03, "3 months ago".'
 )
 @click.option("--until", metavar="DATE", help="Up to this date.")
-@click.option(
-    "--mode",
-    type=click.Choice([m.value for m in Mode]),
-    default=Mode.HYBRID.value,
-    show_default=True,
-    help="Words and meaning, words alone, or meaning alone.",
-)
+@mode_option
 @click.option("--explain", is_flag=True, help="Say why each hit stands where it does.")
 @hits.output_options
 @click.pass_context

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from indexer.cli.shapes import metadata_as_json
 from indexer.cli.terminal import Session, print_json, printable, printable_lines, talk
 
 
@@ -25,18 +26,11 @@ def command(ctx: click.Context, place: str, as_json: bool) -> None:
     """
     session: Session = ctx.obj
     excerpt = session.wiki().read(place)
-    meta = excerpt.document.metadata
     if as_json:
         row = {
             "version": 1,
             "path": excerpt.document.path,
-            "title": meta.title,
-            "type": meta.type,
-            "date": meta.date.isoformat() if meta.date else None,
-            "owner": meta.owner,
-            "project": meta.project,
-            "status": meta.status,
-            "tags": list(meta.tags),
+            **metadata_as_json(excerpt.document.metadata),
             "anchor": excerpt.anchor,
             "start": excerpt.start,
             "end": excerpt.end,

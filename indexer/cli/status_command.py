@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from indexer.app import Status
-from indexer.cli.index_command import problem_as_json
+from indexer.cli.shapes import problem_as_json
 from indexer.cli.terminal import Session, print_json, printable, shown_path
 
 

@@ -1,0 +1,40 @@
+"""What several commands share: an option they spell alike, and the JSON shape of one thing."""
+
+from __future__ import annotations
+
+import click
+
+from indexer.cli.terminal import printable
+from indexer.model import Metadata, Mode, Problem
+
+mode_option = click.option(
+    "--mode",
+    type=click.Choice([m.value for m in Mode]),
+    default=Mode.HYBRID.value,
+    show_default=True,
+    help="Words and meaning, words alone, or meaning alone.",
+)
+
+
+def metadata_as_json(meta: Metadata) -> dict[str, object]:
+    """What the front matter says, as in every ``--json``."""
+    return {
+        "title": meta.title,
+        "type": meta.type,
+        "date": meta.date.isoformat() if meta.date else None,
+        "owner": meta.owner,
+        "project": meta.project,
+        "status": meta.status,
+        "tags": list(meta.tags),
+    }
+
+
+def problem_as_json(problem: Problem) -> dict[str, object]:
+    """A problem of a document, as in every ``--json``."""
+    return {
+        "path": problem.path,
+        "line": problem.line,
+        "severity": problem.severity.value,
+        "code": problem.code,
+        "message": printable(problem.message),
+    }
