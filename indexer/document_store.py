@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from indexer.filter_sql import conditions, placeholders
 from indexer.model import (
     Chunk,
     ChunkId,
@@ -122,9 +123,9 @@ class DocumentStore:
         """Ids of the documents that pass; None if all of them do. ``gone`` are deleted paths."""
         if not filters and not gone:
             return None
-        conditions, values = _conditions(filters)
+        tests, values = conditions(filters)
         rows = self._db.execute(
-            f"SELECT id, path FROM documents WHERE {' AND '.join(conditions) or '1'}", values
+            f"SELECT id, path FROM documents WHERE {' AND '.join(tests) or '1'}", values
         )
         return frozenset(id_ for id_, path in rows if path not in gone)
 
@@ -294,40 +295,8 @@ def _stored_document(row: Sequence[str], tags: tuple[str, ...]) -> StoredDocumen
     return StoredDocument(int(id_), path, metadata)
 
 
-def _conditions(filters: Filters) -> tuple[list[str], list[str]]:
-    conditions: list[str] = []
-    values: list[str] = []
-    for column, wanted in (
-        ("type", filters.types),
-        ("project", filters.projects),
-        ("status", filters.statuses),
-    ):
-        if wanted:
-            conditions.append(f"casefold({column}) IN ({_marks(wanted)})")
-            values.extend(word.casefold() for word in wanted)
-    if filters.owners:
-        # A document may have several owners, written "a, b".
-        tests = " OR ".join("instr(', ' || casefold(owner) || ',', ?)" for _ in filters.owners)
-        conditions.append(f"({tests})")
-        values.extend(f", {owner.casefold()}," for owner in filters.owners)
-    if filters.tags:
-        conditions.append(
-            f"id IN (SELECT document FROM tags WHERE casefold(tag) IN ({_marks(filters.tags)}))"
-        )
-        values.extend(tag.casefold() for tag in filters.tags)
-    for date, test in ((filters.since, "date >= ?"), (filters.until, "date <= ?")):
-        if date:
-            conditions.append(test)
-            values.append(date.isoformat())
-    return conditions, values
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
-
-
 def _batches(ids: Collection[int]) -> Iterator[tuple[str, list[int]]]:
     ordered = list(ids)
     for start in range(0, len(ordered), _BATCH):
         batch = ordered[start : start + _BATCH]
-        yield _marks(batch), batch
+        yield placeholders(batch), batch

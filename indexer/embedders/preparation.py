@@ -19,9 +19,6 @@ from indexer.embedders.reference import ReferenceEmbedder, quiet
 from indexer.errors import ModelUnavailable
 from indexer.model import Progress
 
-RECIPE = "1"
-"""Raised when the steps below change, so that older prepared folders are made again."""
-
 MIN_COSINE = {"int8": 0.95, "float32": 0.999}
 """Mean cosine to the reference that a graph must reach on ``_SAMPLE``; int8 MiniLM has 0.986."""
 
