@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.embedding_space import EmbeddingSpace
 from indexer.errors import (
     IndexUnwritable,
     ModelUnavailable,
@@ -22,7 +23,6 @@ from indexer.index import Index, writer_lock
 from indexer.indexing import Difference, Indexer, Model, difference
 from indexer.model import (
     Answer,
-    Embedder,
     Filters,
     IndexReport,
     IndexState,
@@ -137,12 +137,10 @@ class Wiki:
         name = self.settings.model
         if name == NO_MODEL:
             return None
-        manifest = self.cabinet.prepared(name)
-        if manifest is None:
-            if not prepare:
-                return None
-            manifest = self.cabinet.prepare(name, progress)
-        return Model(name, manifest.fingerprint, _once(lambda: self.cabinet.embedder(name)))
+        if prepare:
+            self.cabinet.prepare(name, progress)
+        space = self.cabinet.space(name)
+        return Model(name, space) if space else None
 
     # Searching
 
@@ -162,7 +160,9 @@ class Wiki:
         if waiting > self.settings.refresh_limit:
             return Freshness(waiting, removed)
         model = self._model(no_progress, prepare=False)
-        wanted = "" if self.settings.model == NO_MODEL else model.fingerprint if model else None
+        wanted = (
+            "" if self.settings.model == NO_MODEL else model.space.fingerprint if model else None
+        )
         if wanted != state.fingerprint:
             return Freshness(waiting, removed, hindrance="the model changed")
         try:
@@ -238,7 +238,7 @@ class OpenWiki:
         self._index = index
         self.hindrance = ""
         """Why meaning cannot be asked although the wiki has a model; empty if it can."""
-        self._searcher = Searcher(index, self._loader())
+        self._searcher = Searcher(index, self._space())
 
     def __enter__(self) -> OpenWiki:
         return self
@@ -294,25 +294,15 @@ class OpenWiki:
                 )
             return document, self._index.documents.chunks_of(document.id)
 
-    def _loader(self) -> Callable[[], Embedder] | None:
+    def _space(self) -> EmbeddingSpace | None:
+        """The space that the index was made in, if its model is here."""
         with self._index.guarded():
             state = self._index.documents.state()
         name = state.model
         if not state.fingerprint:
             return None
-        manifest = self._wiki.cabinet.prepared(name)
-        if manifest is None or manifest.fingerprint != state.fingerprint:
+        space = self._wiki.cabinet.space(name)
+        if space is None or space.fingerprint != state.fingerprint:
             self.hindrance = f"the model {name} is not prepared here: words only; run: kb index"
             return None
-        return lambda: self._wiki.cabinet.embedder(name)
-
-
-def _once(load: Callable[[], Embedder]) -> Callable[[], Embedder]:
-    loaded: list[Embedder] = []
-
-    def cached() -> Embedder:
-        if not loaded:
-            loaded.append(load())
-        return loaded[0]
-
-    return cached
+        return space

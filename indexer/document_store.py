@@ -16,6 +16,7 @@ from indexer.model import (
     ChunkId,
     Document,
     DocumentId,
+    EncoderId,
     FileStamp,
     Filters,
     IndexState,
@@ -212,40 +213,45 @@ class DocumentStore:
 
     # Vectors
 
-    def known_vectors(self, hashes: Iterable[bytes], fingerprint: str) -> set[bytes]:
-        """Those of the hashes whose text was embedded before."""
+    def known_vectors(self, hashes: Iterable[bytes], encoder: EncoderId) -> set[bytes]:
+        """Those of the hashes whose text the encoder embedded before."""
         known = {
             hash_
             for (hash_,) in self._db.execute(
-                "SELECT hash FROM vectors WHERE fingerprint = ?", (fingerprint,)
+                "SELECT hash FROM vectors WHERE fingerprint = ?", (encoder,)
             )
         }
         return known.intersection(hashes)
 
-    def add_vectors(self, vectors: Mapping[bytes, bytes], fingerprint: str) -> None:
+    def add_vectors(self, vectors: Mapping[bytes, bytes], encoder: EncoderId) -> None:
         self._db.executemany(
             "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)",
-            [(hash_, fingerprint, vector) for hash_, vector in vectors.items()],
+            [(hash_, encoder, vector) for hash_, vector in vectors.items()],
         )
 
-    def vector_rows(self, fingerprint: str) -> Iterator[tuple[ChunkId, DocumentId, bytes]]:
-        """Chunk, document and vector (float32) of every embedded chunk, in order of documents."""
+    def vector_rows(self, encoder: EncoderId) -> Iterator[tuple[ChunkId, DocumentId, bytes]]:
+        """Chunk, document and vector (float32) of every chunk that the encoder embedded, in order
+        of documents.
+        """
         yield from self._db.execute(
             "SELECT c.id, c.document, v.vector FROM chunks c"
             " JOIN vectors v ON v.hash = c.vector AND v.fingerprint = ?"
             " ORDER BY c.document, c.id",
-            (fingerprint,),
+            (encoder,),
         )
 
-    def forget_vectors(self, fingerprint: str) -> None:
-        """Forget what a model embedded, so that it is embedded again."""
-        self._db.execute("DELETE FROM vectors WHERE fingerprint = ?", (fingerprint,))
+    def forget_vectors(self) -> None:
+        """Forget what was embedded, so that it is embedded again."""
+        self._db.execute("DELETE FROM vectors")
 
-    def prune_vectors(self, fingerprint: str, spare: float) -> None:
+    def prune_vectors(self, encoders: Sequence[EncoderId], spare: float) -> None:
         """Forget vectors of other models; and all unused ones of this model, once there are more
         than ``spare`` for each that is used, and more than are worth the deletion.
         """
-        self._db.execute("DELETE FROM vectors WHERE fingerprint != ?", (fingerprint,))
+        self._db.execute(
+            f"DELETE FROM vectors WHERE fingerprint NOT IN ({placeholders(encoders)})",
+            tuple(encoders),
+        )
         used = "SELECT DISTINCT vector FROM chunks WHERE vector IS NOT NULL"
         count = self._db.execute(f"SELECT count(*) FROM ({used})").fetchone()[0]
         total = self._db.execute("SELECT count(*) FROM vectors").fetchone()[0]

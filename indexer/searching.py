@@ -6,12 +6,13 @@ nothing, and asks for the embedder only when a text is to be embedded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from indexer import ranking, relevance, spelling
 from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens, chunk_document
+from indexer.embedding_space import EmbeddingSpace
 from indexer.index import Index
 from indexer.lanes import LaneFinder, Lanes
 from indexer.model import (
@@ -20,16 +21,13 @@ from indexer.model import (
     Correction,
     Document,
     DocumentId,
-    Embedder,
+    EmbeddedText,
     Filters,
     Mode,
 )
 from indexer.passages import make_hits
 from indexer.query import Query, contains_phrase, parse_query
 from indexer.tokens import terms
-
-if TYPE_CHECKING:
-    from indexer.model import Vector
 
 SIMILAR_TERMS = 32
 """The most telling terms of a document stand for its words when others like it are sought."""
@@ -38,11 +36,10 @@ SIMILAR_TERMS = 32
 class Searcher:
     """Answers queries from one opened index; keeps model and vectors loaded between them."""
 
-    def __init__(self, index: Index, load_embedder: Callable[[], Embedder] | None) -> None:
-        """``load_embedder`` None: there is no model that fits the index, words only."""
+    def __init__(self, index: Index, space: EmbeddingSpace | None) -> None:
+        """``space`` None: there is no model that fits the index, words only."""
         self._index = index
-        self._load_embedder = load_embedder
-        self._embedder: Embedder | None = None
+        self._space = space
         self._lanes = LaneFinder(index)
 
     def search(
@@ -58,10 +55,10 @@ class Searcher:
         """The best ``limit`` documents. ``gone`` names paths that no longer exist: never shown."""
         with self._index.guarded():
             allowed = self._allowed(query, filters or Filters(), gone)
-            embedder = self._embedder_for(mode)
-            corrected, corrections = self._corrected(query, embedder)
-            vector = _embed(embedder, corrected.text)
-            lanes = self._lanes.find(corrected, vector, embedder, mode, allowed)
+            space = None if mode is Mode.LEXICAL else self._space
+            corrected, corrections = self._corrected(query, space)
+            asked = space.embed_query(corrected.text) if space else None
+            lanes = self._lanes.find(corrected, asked, space, mode, allowed)
             return self._answer(lanes, mode, limit, corrections, refuse)
 
     def similar(
@@ -77,27 +74,18 @@ class Searcher:
         with self._index.guarded():
             words = self._telling_terms(title, chunks)
             query = Query(text=title, terms=words)
-            embedder = self._embedder_for(Mode.HYBRID)
             allowed = self._index.documents.allowed(Filters(), {*gone, exclude})
-            vector = _embed_whole(embedder, chunks)
-            lanes = self._lanes.find(query, vector, embedder, Mode.HYBRID, allowed)
+            asked = _embed_whole(self._space, chunks) if self._space else None
+            lanes = self._lanes.find(query, asked, self._space, Mode.HYBRID, allowed)
             return self._answer(lanes, Mode.HYBRID, limit, (), refuse=True)
 
     def chunked(self, document: Document) -> tuple[Chunk, ...]:
         """A document that need not be in the index, cut as the index cuts."""
-        embedder = self._embedder_for(Mode.HYBRID)
-        if embedder is None:
+        if self._space is None:
             return chunk_document(document, LEXICAL_MAX_TOKENS, approximate_tokens)
-        return chunk_document(document, embedder.max_tokens, embedder.count_tokens)
+        return chunk_document(document, self._space.max_tokens, self._space.count_tokens)
 
     # Before the lanes
-
-    def _embedder_for(self, mode: Mode) -> Embedder | None:
-        if mode is Mode.LEXICAL or self._load_embedder is None:
-            return None
-        if self._embedder is None:
-            self._embedder = self._load_embedder()
-        return self._embedder
 
     def _allowed(
         self, query: Query, filters: Filters, gone: Collection[str]
@@ -129,14 +117,14 @@ class Searcher:
         }
 
     def _corrected(
-        self, query: Query, embedder: Embedder | None
+        self, query: Query, space: EmbeddingSpace | None
     ) -> tuple[Query, tuple[Correction, ...]]:
         words = self._index.words
         text, corrections = spelling.correct(
             query.text,
             frequency=lambda term: words.document_frequencies([term])[term],
             vocabulary=words.vocabulary,
-            is_word=embedder.knows_word if embedder else lambda _: False,
+            is_word=space.knows_word if space else lambda _: False,
         )
         if not corrections:
             return query, ()
@@ -162,7 +150,7 @@ class Searcher:
         corrections: tuple[Correction, ...],
         refuse: bool,
     ) -> Answer:
-        semantic = lanes.vector is not None
+        semantic = lanes.by_meaning
         if refuse and relevance.is_noise(lanes.signals):
             return Answer((), corrections, semantic, refused=_reason(lanes.signals))
         weight = ranking.semantic_weight(mode if semantic else Mode.LEXICAL, lanes.coverage)
@@ -183,22 +171,17 @@ def _reason(signals: relevance.Signals) -> str:
     return f"{words}, the nearest has a similarity of {signals.similarity / 2:.2f}"
 
 
-def _embed(embedder: Embedder | None, text: str) -> Vector | None:
-    if embedder is None or not embedder.readable([text])[0]:
-        return None
-    return embedder.embed_query(text)
-
-
-def _embed_whole(embedder: Embedder | None, chunks: Sequence[Chunk]) -> Vector | None:
-    """The mean of a document's readable chunks, at unit length."""
-    if embedder is None:
-        return None
+def _embed_whole(space: EmbeddingSpace, chunks: Sequence[Chunk]) -> EmbeddedText | None:
+    """The mean, at unit length, of the chunks that the encoder of most of them reads."""
     texts = [chunk.embedded_text for chunk in chunks]
-    texts = [text for text, ok in zip(texts, embedder.readable(texts), strict=True) if ok]
-    if not texts:
+    readers = space.readers(texts)
+    counts = Counter(reader for reader in readers if reader)
+    if not counts:
         return None
     import numpy as np
 
-    mean = embedder.embed_documents(texts).mean(axis=0)
-    unit: Vector = (mean / max(float(np.linalg.norm(mean)), 1e-12)).astype(np.float32)
-    return unit
+    encoder, _ = counts.most_common(1)[0]
+    read = [text for text, reader in zip(texts, readers, strict=True) if reader == encoder]
+    mean = space.embed_documents(read, encoder).mean(axis=0)
+    length = max(float(np.linalg.norm(mean)), 1e-12)
+    return EmbeddedText((mean / length).astype(np.float32), encoder)

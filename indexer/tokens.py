@@ -16,10 +16,10 @@ from pathlib import Path
 
 import Stemmer
 
-CJK = (
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af\uff66-\uff9f"
-    "\U00020000-\U0003ffff"
-)
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+SYLLABLES = "\u3040-\u30ff\u31f0-\u31ff\uac00-\ud7af\uff66-\uff9f"
+"""Kana and hangul."""
+CJK = HAN + SYLLABLES
 """Character ranges (for a regular-expression class) of scripts written without spaces."""
 
 # Bounded repetitions: a line of a million joiners must not take quadratic time.
@@ -60,14 +60,14 @@ def located_terms(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _cjk_terms(run: str, start: int) -> Iterator[tuple[str, int, int]]:
-    run = _same_length_nfkc(run).translate(_simplified())
+    run = same_length_nfkc(run).translate(simplified())
     for n, character in enumerate(run):
         if n:
             yield run[n - 1] + character, start + n - 1, start + n + 1
         yield character, start + n, start + n + 1
 
 
-def _same_length_nfkc(run: str) -> str:
+def same_length_nfkc(run: str) -> str:
     """Compatibility ideographs and half-width kana folded, one character for one."""
     if unicodedata.is_normalized("NFKC", run):
         return run
@@ -76,7 +76,7 @@ def _same_length_nfkc(run: str) -> str:
 
 
 @functools.cache
-def _simplified() -> dict[int, int]:
+def simplified() -> dict[int, int]:
     """Traditional -> Simplified, one character for one (OpenCC's TSCharacters, first variant)."""
     data = Path(__file__).parent / "data" / "traditional_to_simplified.txt"
     traditional, simplified = data.read_text(encoding="utf-8").split()

@@ -20,7 +20,7 @@ from indexer.models import DEFAULT_MODEL, ModelCabinet
 from tests.fake_embedder import FakeEmbedder
 
 if TYPE_CHECKING:
-    from indexer.model import Embedder
+    from indexer.model import GeneralEmbedder
 
 Kb = Callable[..., subprocess.CompletedProcess[str]]
 Wiki = Callable[..., Path]
@@ -117,7 +117,7 @@ def write_document(root: Path, path: str, content: str | bytes) -> Path:
 
 
 @pytest.fixture(scope="session")
-def embedder(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+def embedder(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> GeneralEmbedder:
     """The default model, prepared: ONNX, int8."""
     cabinet = ModelCabinet(cache_dir, tmp_path_factory.mktemp("root"))
     cabinet.prepare(DEFAULT_MODEL)

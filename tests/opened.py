@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from indexer.embedding_space import EmbeddingSpace, Member
 from indexer.index import Index
 from indexer.indexing import Indexer, Model
 from indexer.model import Answer, Filters, IndexReport, Mode
@@ -32,8 +33,13 @@ class Opened:
     semantic: bool = True
     place: Path | None = None  # where the index lies, if not in the wiki
 
+    @property
+    def space(self) -> EmbeddingSpace:
+        general = Member(self.embedder.fingerprint, lambda: self.embedder)
+        return EmbeddingSpace(general)
+
     def run(self, *, force: bool = False) -> IndexReport:
-        model = Model("fake", self.embedder.fingerprint, lambda: self.embedder)
+        model = Model("fake", self.space)
         with Index.open_to_write(self.place or self.root, verify=True) as index:
             source = Source(self.root / "kb")
             chosen = model if self.semantic else None
@@ -54,9 +60,8 @@ class Opened:
         gone: tuple[str, ...] = (),
         refuse: bool = False,
     ) -> Answer:
-        load = (lambda: self.embedder) if self.semantic else None
         with self.reading() as index:
-            return Searcher(index, load).search(
+            return Searcher(index, self.space if self.semantic else None).search(
                 parse_query(typed),
                 limit=limit,
                 filters=filters,
@@ -82,14 +87,14 @@ class Opened:
 
     def _vectors(self) -> list[Any]:
         with self.reading() as index:
-            store = index.vectors()
-            chunks = index.documents.chunks(store.ids.tolist())
-            documents = index.documents.documents({c.document for c in chunks.values()})
             rows = []
-            for id_ in store.ids.tolist():
-                chunk = chunks[id_]
-                row = np.round(store.vectors_of([id_])[0], 4) + np.float32(0)  # -0.0 is 0.0
-                rows.append((documents[chunk.document].path, chunk.start, chunk.text, row.tolist()))
+            for encoder, store in index.vectors().items():
+                chunks = index.documents.chunks(store.ids.tolist())
+                documents = index.documents.documents({c.document for c in chunks.values()})
+                for id_, chunk in chunks.items():
+                    vector = np.round(store.vectors_of([id_])[0], 4) + np.float32(0)  # no -0.0
+                    path = documents[chunk.document].path
+                    rows.append((encoder, path, chunk.start, chunk.text, vector.tolist()))
             return sorted(rows)
 
 

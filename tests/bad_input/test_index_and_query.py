@@ -90,7 +90,7 @@ def test_damaged_database(kb: Kb, root: Path, where: float) -> None:
 def test_damaged_faiss_file(kb: Kb, wiki: Wiki, damage: bytes | None) -> None:
     root = wiki({"a.md": TEXT}, "default")
     assert kb("index", cwd=root).returncode == 0
-    path = root / ".kb" / "vectors.faiss"
+    path = root / ".kb" / "vectors-0.faiss"
     whole = path.read_bytes()
     flipped = whole[:-100] + bytes(byte ^ 0xFF for byte in whole[-100:])
     path.write_bytes(flipped if damage is None else damage)

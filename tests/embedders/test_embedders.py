@@ -10,9 +10,9 @@ import pytest
 
 from indexer.embedders.onnx import OnnxEmbedder
 from indexer.embedders.preparation import prepare
-from indexer.model import Embedder, no_progress
+from indexer.model import GeneralEmbedder, no_progress
 from tests.embedders.conftest import save_tiny_model
-from tests.embedders.embedder_contract import EmbedderContract
+from tests.embedders.embedder_contract import GeneralEmbedderContract
 from tests.fake_embedder import FakeEmbedder
 
 if TYPE_CHECKING:
@@ -52,23 +52,23 @@ SENTENCES = (
 )
 
 
-class TestFakeEmbedder(EmbedderContract):
+class TestFakeEmbedder(GeneralEmbedderContract):
     @pytest.fixture
-    def subject(self) -> Embedder:
+    def general(self) -> GeneralEmbedder:
         return FakeEmbedder()
 
 
-class TestPreparedDefaultModel(EmbedderContract):
+class TestPreparedDefaultModel(GeneralEmbedderContract):
     wobble = 0.03
 
     @pytest.fixture
-    def subject(self, embedder: Embedder) -> Embedder:
+    def general(self, embedder: GeneralEmbedder) -> GeneralEmbedder:
         return embedder
 
 
-class TestReferenceOfDefaultModel(EmbedderContract):
+class TestReferenceOfDefaultModel(GeneralEmbedderContract):
     @pytest.fixture
-    def subject(self, reference: Embedder) -> Embedder:
+    def general(self, reference: GeneralEmbedder) -> GeneralEmbedder:
         return reference
 
 

@@ -16,7 +16,7 @@ from indexer.parser import decode, parse_document
 from tests.reading.documents import any_text
 
 if TYPE_CHECKING:
-    from indexer.model import CountTokens, Embedder
+    from indexer.model import CountTokens, GeneralEmbedder
 
 _LIMITS = st.sampled_from([16, 48, 254])
 
@@ -73,7 +73,7 @@ def test_no_chunk_is_longer_than_the_limit(text: str, limit: int) -> None:
 
 @settings(max_examples=40)
 @given(any_text)
-def test_no_chunk_is_longer_than_the_real_model_reads(embedder: Embedder, text: str) -> None:
+def test_no_chunk_is_longer_than_the_real_model_reads(embedder: GeneralEmbedder, text: str) -> None:
     chunks = cut(text, embedder.max_tokens, embedder.count_tokens)
     counts = embedder.count_tokens([chunk.embedded_text for chunk in chunks])
     assert max(counts) <= embedder.max_tokens
@@ -93,7 +93,7 @@ def test_no_chunk_is_longer_than_the_real_model_reads(embedder: Embedder, text: 
     ],
     ids=["words", "Chinese", "one word", "heading", "title", "deep", "signs", "table"],
 )
-def test_long_texts_with_the_real_model(embedder: Embedder, text: str) -> None:
+def test_long_texts_with_the_real_model(embedder: GeneralEmbedder, text: str) -> None:
     document = document_of(text)
     chunks = cut(text, embedder.max_tokens, embedder.count_tokens)
     counts = embedder.count_tokens([chunk.embedded_text for chunk in chunks])

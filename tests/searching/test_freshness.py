@@ -101,7 +101,7 @@ def test_searching_twice_changes_no_file(kb: Kb, root: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["index.db", "vectors.faiss"])
+@pytest.mark.parametrize("name", ["index.db", "vectors-0.faiss"])
 def test_a_damaged_file_is_never_answered_from(kb: Kb, root: Path, name: str) -> None:
     file = root / ".kb" / name
     content = bytearray(file.read_bytes())
@@ -111,7 +111,7 @@ def test_a_damaged_file_is_never_answered_from(kb: Kb, root: Path, name: str) ->
         beside.unlink()
     file.write_bytes(content)
     answer = kb("search", "wallet", "--paths", cwd=root)
-    if name == "vectors.faiss":  # made again from SQLite
+    if name == "vectors-0.faiss":  # made again from SQLite
         assert (answer.returncode, answer.stdout) == (0, "kb/a.md\n")
     else:
         assert (answer.returncode, answer.stdout) == (2, "")

@@ -185,7 +185,7 @@ def test_a_second_run_embeds_nothing_and_writes_nothing(opened: Opened) -> None:
         _write(opened, f"{n}.md", content)
     first = opened.run()
     assert (len(first.added), first.embedded > 5, first.generation) == (9, True, 1)
-    file = opened.root / ".kb" / "vectors.faiss"
+    file = opened.root / ".kb" / "vectors-0.faiss"
     before = file.stat().st_mtime_ns, file.stat().st_ino
     second = opened.run()
     assert (second.unchanged, second.embedded, second.generation) == (9, 0, 1)

@@ -1,0 +1,162 @@
+"""A table of token vectors: the embedder of Chinese text, in the space of all-MiniLM-L6-v2.
+
+A text's vector is the normalised sum of its tokens' rows (as in Tissier et al., 2017, and
+model2vec): single CJK characters, adjacent pairs and Latin words, the very terms of the lexical
+index. The folder holds ``table.npy`` (int8, one row a token; the lengths of the rows are the
+tokens' weights), ``tokens.txt`` (line n names row n) and ``manifest.json``; ``training/`` makes it.
+This module reads such a folder, refuses one that is damaged or of another kind, and knows numpy
+and no model runtime.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import operator
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexer.errors import ModelUnavailable
+from indexer.tokens import HAN, SYLLABLES, same_length_nfkc, simplified, terms
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from indexer.model import Matrix, Vector
+
+FORMAT = "kb-static-1"
+MANIFEST = "manifest.json"
+TABLE = "table.npy"
+TOKENS = "tokens.txt"
+
+MIN_HAN = 0.3
+"""Han characters among characters and words. Below it the English network places a text better,
+above it this table does: the two cross between 30 and 40 % on the test sentences."""
+
+MAX_SYLLABLES = 0.1
+"""Kana and hangul may make up this share of the CJK characters: a Chinese page names a Japanese
+product. Above it the text is Japanese or Korean, whose Han characters mean other things."""
+
+MAX_UNKNOWN = 0.3
+"""A text of which the table lacks more than this share of the Han characters is not placed."""
+
+_HAN = re.compile(f"[{HAN}]")
+_SYLLABLE = re.compile(f"[{SYLLABLES}]")
+_WORD = re.compile(rf"[^\W_{HAN}{SYLLABLES}]+")
+_PIECE = re.compile(rf"[{HAN}{SYLLABLES}]+|[^\s{HAN}{SYLLABLES}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a table's folder says of itself; ``scales`` as numbers, by query and passage."""
+
+    fingerprint: str
+    companion: str  # the model in whose space the rows lie
+    similarity_range: tuple[float, float]
+    scales: Mapping[str, tuple[float, float]]
+    checksum: int  # CRC-32 of tokens and table
+
+    @classmethod
+    def load(cls, folder: Path) -> Manifest:
+        """Raises ModelUnavailable if the folder holds no manifest of this kind."""
+        try:
+            fields = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            if fields["format"] != FORMAT:
+                raise ValueError(f"format {fields['format']}, not {FORMAT}")
+            low, high = fields["similarity_range"]
+            return cls(
+                fingerprint=str(fields["fingerprint"]),
+                companion=str(fields["companion"]),
+                similarity_range=(float(low), float(high)),
+                scales={name: (float(m), float(d)) for name, (m, d) in fields["scales"].items()},
+                checksum=int(fields["checksum"]),
+            )
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise _damaged(folder, error) from error
+
+
+class StaticEmbedder:
+    """The Embedder of a table's folder. Raises ModelUnavailable if a file of it is damaged."""
+
+    def __init__(self, folder: Path) -> None:
+        self.manifest = Manifest.load(folder)
+        try:
+            names = (folder / TOKENS).read_bytes()
+            table = (folder / TABLE).read_bytes()
+            if zlib.crc32(table, zlib.crc32(names)) != self.manifest.checksum:
+                raise ValueError("its files are not the ones that were written")
+            with open(folder / TABLE, "rb") as file:
+                self._rows: npt.NDArray[np.int8] = np.load(file, allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise _damaged(folder, error) from error
+        tokens = names.decode().split("\n")
+        self._row_of = {token: n for n, token in enumerate(tokens)}
+        self._rows_of_piece = functools.lru_cache(maxsize=65536)(self._rows_of_words)
+
+    @property
+    def fingerprint(self) -> str:
+        return self.manifest.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        return int(self._rows.shape[1])
+
+    @property
+    def similarity_range(self) -> tuple[float, float]:
+        return self.manifest.similarity_range
+
+    def readable(self, texts: Sequence[str]) -> list[bool]:
+        return [self._is_readable(text) for text in texts]
+
+    def embed_documents(self, texts: Sequence[str]) -> Matrix:
+        sums = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for n, text in enumerate(texts):
+            sums[n] = self._rows[self.rows_of(text)].sum(axis=0, dtype=np.float32)
+        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+        vectors: Matrix = sums / np.maximum(lengths, np.float32(1e-12))
+        return vectors
+
+    def embed_query(self, text: str) -> Vector:
+        vector: Vector = self.embed_documents([text])[0]
+        return vector
+
+    def rows_of(self, text: str) -> list[int]:
+        """Rows of all tokens that the table has: those of ``terms``, but without their places,
+        which makes it several times as fast.
+        """
+        rows: list[int | None] = []
+        row_of = self._row_of.get
+        for piece in _PIECE.findall(text):
+            if _HAN.match(piece) or _SYLLABLE.match(piece):
+                run = same_length_nfkc(piece).translate(simplified())
+                rows += map(row_of, run)
+                rows += map(row_of, map(operator.add, run, run[1:]))
+            else:
+                rows += self._rows_of_piece(piece)
+        return [row for row in rows if row is not None]
+
+    def _rows_of_words(self, piece: str) -> tuple[int | None, ...]:
+        return tuple(self._row_of.get(term) for term in terms(piece))
+
+    def _is_readable(self, text: str) -> bool:
+        han = _HAN.findall(text)
+        if len(han) < MIN_HAN * (len(han) + len(_WORD.findall(text))) or not han:
+            return False
+        syllables = len(_SYLLABLE.findall(text))
+        if syllables > MAX_SYLLABLES * (len(han) + syllables):
+            return False
+        run = same_length_nfkc("".join(han)).translate(simplified())
+        return sum(character in self._row_of for character in run) >= (1 - MAX_UNKNOWN) * len(run)
+
+
+def _damaged(folder: Path, error: Exception) -> ModelUnavailable:
+    return ModelUnavailable(
+        f"the Chinese encoder in {folder} cannot be used: {error}",
+        "reinstall kb: pip install --force-reinstall kb-wiki",
+    )
