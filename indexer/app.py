@@ -39,6 +39,7 @@ from indexer.query import Query
 from indexer.searching import Searcher
 from indexer.settings import CONTENT, Settings, load_settings
 from indexer.source import Source
+from indexer.starter import default_glossary
 
 LOCK_SECONDS = 60.0
 """How long ``kb index`` waits for another indexing run to finish."""
@@ -130,7 +131,14 @@ class Wiki:
 
     def _indexer(self, index: Index, model: Model | None) -> Indexer:
         settings = self.settings
-        return Indexer(index, self.source, model, settings.types, settings.max_file_bytes)
+        return Indexer(
+            index,
+            self.source,
+            model,
+            settings.types,
+            settings.max_file_bytes,
+            default_glossary(),
+        )
 
     def _model(self, progress: Progress, *, prepare: bool) -> Model | None:
         """The model of the settings; None if they want none, or if it is not prepared yet."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from indexer.errors import IndexMissing, IndexUnusable, IndexUnwritable
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised with every change of the schema, the terms or the chunks; an older index is rebuilt."""
 
 BUSY_SECONDS = 30.0
@@ -53,6 +53,12 @@ CREATE TABLE vectors (
     hash BLOB NOT NULL, fingerprint TEXT NOT NULL, vector BLOB NOT NULL,
     PRIMARY KEY (hash, fingerprint)
 ) WITHOUT ROWID;
+
+-- Names that mean the same (indexer.glossary) stand in one entry.
+CREATE TABLE glossary (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, entry INTEGER NOT NULL, name TEXT NOT NULL
+);
+CREATE INDEX glossary_by_entry ON glossary (entry);
 
 -- Columns hold terms (indexer.tokens) with spaces between, so any term is one token here.
 CREATE VIRTUAL TABLE chunk_terms USING fts5 (

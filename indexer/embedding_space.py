@@ -14,10 +14,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+import numpy as np
+
 from indexer.model import EmbeddedText, Embedder, EncoderId, GeneralEmbedder
 
 if TYPE_CHECKING:
-    from indexer.model import Matrix
+    from indexer.model import Matrix, Vector
+
+TRANSLATION_WEIGHT = 0.5
+"""Of a translation's vector beside that of the query itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +34,13 @@ class Scale:
     mean: float
     deviation: float
 
+    def standardised(self, similarity: float) -> float:
+        """Deviations above the mean."""
+        return (similarity - self.mean) / self.deviation
+
     def moved(self, similarity: float, to: Scale) -> float:
         """A similarity on this scale as it would be on the other one."""
-        return to.mean + (similarity - self.mean) * to.deviation / self.deviation
+        return to.mean + self.standardised(similarity) * to.deviation
 
 
 Scales = Mapping[tuple[EncoderId, EncoderId], Scale]
@@ -101,6 +110,10 @@ class EmbeddingSpace:
         """Vectors of texts that ``reader`` reads: shape (n, dimension) float32, unit rows."""
         return self._member(reader).embedder.embed_documents(texts)
 
+    def is_general(self, encoder: EncoderId) -> bool:
+        """Whether it is the general embedder's id."""
+        return encoder == self.general.id
+
     def embed_query(self, text: str) -> EmbeddedText | None:
         """The query's vector and who made it; None if no member can read it."""
         reader = self.readers([text])[0]
@@ -108,11 +121,27 @@ class EmbeddingSpace:
             return None
         return EmbeddedText(self._member(reader).embedder.embed_query(text), reader)
 
+    def translated(self, asked: EmbeddedText, translation: str) -> Vector:
+        """The query's vector drawn towards a translation of it, if there is one to be read."""
+        reader = self.readers([translation])[0] if translation else None
+        if reader is None or reader == asked.encoder:
+            return asked.vector
+        other = self._member(reader).embedder.embed_query(translation)
+        mixed = asked.vector + TRANSLATION_WEIGHT * other
+        unit: Vector = mixed / max(float(np.linalg.norm(mixed)), 1e-12)
+        return unit
+
     def on_own_scale(self, query: EncoderId, passage: EncoderId, similarity: float) -> float:
         """A similarity to passages of one member as if the query's own had made them."""
         if query == passage or not self.scales:
             return similarity
         return self.scales[query, passage].moved(similarity, self.scales[query, query])
+
+    def sureness(self, query: EncoderId, similarity: float) -> float:
+        """How many deviations above that of strangers a similarity on its own scale lies; 0 for
+        a model that is alone and was never compared.
+        """
+        return self.scales[query, query].standardised(similarity) if self.scales else 0.0
 
     def similarity_range(self, encoder: EncoderId) -> tuple[float, float]:
         """That of one member; see ``Embedder``."""

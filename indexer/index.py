@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from indexer import database
 from indexer.document_store import DocumentStore
 from indexer.errors import IndexUnusable, IndexUnwritable
+from indexer.glossary_store import GlossaryStore
 from indexer.lexical_index import LexicalIndex
 from indexer.model import EncoderId, IndexState
 
@@ -38,6 +39,7 @@ class Index:
         self._connection = connection
         self.documents = DocumentStore(connection)
         self.words = LexicalIndex(connection)
+        self.glossary = GlossaryStore(connection)
         self.replaced = replaced
         """Why the index that was here had to be thrown away; empty if it was not."""
 

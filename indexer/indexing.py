@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from indexer import glossary
 from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens, chunk_document
 from indexer.embedding_space import EmbeddingSpace
 from indexer.index import Index
@@ -25,7 +26,7 @@ from indexer.model import (
     Progress,
     no_progress,
 )
-from indexer.parser import parse_document
+from indexer.parser import decode, parse_document
 from indexer.source import Source, unreadable
 
 _EMBED_BATCH = 256  # texts between two commits of vectors: a few seconds of work
@@ -83,6 +84,7 @@ class _Readings:
     changed: list[_Reading] = field(default_factory=list)
     touched: dict[str, FileStamp] = field(default_factory=dict)
     failed: dict[str, Problem] = field(default_factory=dict)
+    glossary: list[glossary.Entry] | None = None  # of the wiki's own, if it was read
     vanished: set[str] = field(default_factory=set)
 
 
@@ -96,13 +98,17 @@ class Indexer:
         model: Model | None,
         types: Mapping[str, str],
         max_file_bytes: int,
+        default_glossary: str = "",
     ) -> None:
-        """``model`` None: words only. ``types`` maps top folders to document types."""
+        """``model`` None: words only. ``types`` maps top folders to document types.
+        ``default_glossary`` is the text of the one that stands in while the wiki has none.
+        """
         self._index = index
         self._source = source
         self._model = model
         self._types = types
         self._max_file_bytes = max_file_bytes
+        self._default_glossary = default_glossary
 
     @property
     def model_changed(self) -> bool:
@@ -190,9 +196,18 @@ class Indexer:
                 readings.touched[path] = stamp
                 continue
             document = parse_document(path, content, self._types)
-            chunks = chunk_document(document, max_tokens, count)
+            if path == glossary.PATH:
+                document, chunks = self._read_glossary(document, content, readings), ()
+            else:
+                chunks = chunk_document(document, max_tokens, count)
             readings.changed.append(_Reading(document, chunks, stamp, content_hash))
         return readings
+
+    def _read_glossary(self, document: Document, content: bytes, readings: _Readings) -> Document:
+        """The glossary serves queries; as a document that holds every word it would answer all."""
+        text, _ = decode(document.path, content)
+        readings.glossary, problems = glossary.read_glossary(text)
+        return replace(document, problems=(*document.problems, *problems))
 
     def _embed(
         self, readings: Sequence[_Reading], progress: Progress
@@ -242,13 +257,14 @@ class Indexer:
     def _apply(
         self,
         readings: _Readings,
-        gone: Iterable[str],
+        gone: Collection[str],
         problems: Mapping[str, Problem],
         hashes: Mapping[str, bytes],
         progress: Progress,
     ) -> None:
         store = self._index.documents
-        alters = bool(readings.changed or gone) or self._of_another_model
+        names = self._changed_glossary(readings, gone)
+        alters = bool(readings.changed or gone or names) or self._of_another_model
         unread = set(problems.values())
         with self._index.guarded():
             if not alters and not readings.touched and unread == set(store.unread_problems()):
@@ -265,12 +281,32 @@ class Indexer:
                 self._add(reading, hashes)
             for path, problem in problems.items():
                 store.set_problems(path, [problem])
+            if names:
+                origin, entries = names
+                self._index.glossary.replace(glossary.names_of(entries))
+                store.set_meta("glossary", origin)
             if alters:
                 store.set_meta("fingerprint", self._model.space.fingerprint if self._model else "")
                 store.set_meta("model", self._model.name if self._model else "")
                 if self._model:
                     store.prune_vectors(self._model.space.encoders, _SPARE_VECTORS)
                 store.set_meta("generation", str(store.state().generation + 1))
+
+    def _changed_glossary(
+        self, readings: _Readings, gone: Collection[str]
+    ) -> tuple[str, list[glossary.Entry]] | None:
+        """Where the names come from and their rows, unless they are in the index already."""
+        if readings.glossary is not None:
+            return "own", readings.glossary
+        store = self._index.documents
+        with self._index.guarded():
+            known, own = store.meta("glossary"), store.document_by_path(glossary.PATH)
+        if own and glossary.PATH not in gone:
+            return None
+        default = hashlib.sha256(self._default_glossary.encode()).hexdigest()
+        if known == default:
+            return None
+        return default, glossary.read_glossary(self._default_glossary)[0]
 
     def _remove(self, path: str) -> None:
         removed = self._index.documents.remove(path)
@@ -284,5 +320,6 @@ class Indexer:
             (store.add_chunk(id_, chunk, hashes.get(chunk.embedded_text)), chunk)
             for chunk in reading.chunks
         ]
-        self._index.words.add(id_, document.path, document.metadata, chunks)
+        if document.path != glossary.PATH:
+            self._index.words.add(id_, document.path, document.metadata, chunks)
         store.set_problems(document.path, document.problems)

@@ -21,6 +21,7 @@ from indexer.model import (
     VectorStore,
 )
 from indexer.query import MAX_TERMS, Query
+from indexer.query_expansion import ExpandedQuery
 
 if TYPE_CHECKING:
     from indexer.embedding_space import EmbeddingSpace
@@ -31,13 +32,34 @@ class Lanes:
     """What both lanes found for one query, before fusion."""
 
     idf: Mapping[str, float]
+    expanded_idf: Mapping[str, float]
     lexical: Mapping[DocumentId, float]
     semantic: Mapping[DocumentId, float]
     coverage: float
     signals: relevance.Signals
     chunk_scores: Mapping[ChunkId, tuple[float, float]]  # lexical, semantic; each in [0, 1]
     chunks_of: Mapping[DocumentId, Sequence[ChunkId]]
-    by_meaning: bool  # whether meaning was asked at all
+    asked: EmbeddedText | None  # None where meaning was not asked
+    lead: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Worded:
+    """Chunks and documents that hold some terms, best first."""
+
+    chunks: Sequence[Scored] = ()
+    documents: Sequence[Scored] = ()
+
+
+_NOTHING = _Worded()
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """Chunks near a query, best first, and how much surer another encoder than its own is."""
+
+    chunks: Sequence[Scored] = ()
+    lead: float = 0.0
 
 
 class LaneFinder:
@@ -63,6 +85,7 @@ class LaneFinder:
     def find(
         self,
         query: Query,
+        expanded: ExpandedQuery,
         asked: EmbeddedText | None,
         space: EmbeddingSpace | None,
         mode: Mode,
@@ -71,29 +94,38 @@ class LaneFinder:
         """What both lanes find among the ``allowed``; ``asked`` is the query in the ``space``."""
         words, documents = self._index.words, self._index.documents
         wanted = query.terms[:MAX_TERMS]
-        worded: list[Scored] = []
-        whole: list[Scored] = []
+        typed, added = _NOTHING, _NOTHING
         if mode is not Mode.SEMANTIC:
-            worded = words.search_chunks(wanted, ranking.LEXICAL_CHUNKS, allowed)
-            whole = words.search_documents(wanted, ranking.LEXICAL_CHUNKS, allowed)
-        near = self._nearest(asked, space, allowed) if asked and space else []
-        document_of = documents.documents_of_chunks({s.id for s in (*worded, *near)})
-        lexical = ranking.lexical_scores(worded, whole, document_of)
+            typed, added = (self._worded(ts, allowed) for ts in (wanted, expanded.terms))
+        found = self._nearest(asked, expanded, space, allowed) if asked and space else _Near()
+        near = found.chunks
+        document_of = documents.documents_of_chunks(
+            {s.id for s in (*typed.chunks, *added.chunks, *near)}
+        )
+        literal = ranking.lexical_scores(typed.chunks, typed.documents, document_of)
+        lexical = ranking.with_expansion(
+            literal,
+            ranking.lexical_scores(added.chunks, added.documents, document_of),
+            expanded.weight,
+        )
+        worded = typed.chunks
         idf = self.idf(wanted)
-        best = max(lexical, key=lambda id_: (lexical[id_], -id_), default=None)
+        best = max(literal, key=lambda id_: (literal[id_], -id_), default=None)
         present = words.holds(best, wanted) if best is not None else set()
         chunks_of: dict[DocumentId, list[ChunkId]] = {}
         for chunk, document in document_of.items():
             chunks_of.setdefault(document, []).append(chunk)
         return Lanes(
             idf=idf,
+            expanded_idf={t: expanded.weight * v for t, v in self.idf(expanded.terms).items()},
             lexical=lexical,
             semantic=ranking.semantic_scores(near, document_of),
             coverage=ranking.coverage(idf, present),
             signals=self._signals(idf, worded, near, mode, asked, space),
-            chunk_scores=_chunk_scores(worded, near),
+            chunk_scores=_chunk_scores(worded or added.chunks, near),
             chunks_of=chunks_of,
-            by_meaning=asked is not None,
+            asked=asked,
+            lead=found.lead,
         )
 
     def _signals(
@@ -107,31 +139,54 @@ class LaneFinder:
     ) -> relevance.Signals:
         ids = [scored.id for scored in worded[: relevance.PASSAGES]]
         shares = (ranking.coverage(idf, self._index.words.holds_in_chunk(id_, idf)) for id_ in ids)
-        return relevance.Signals(
-            # Meaning alone has no words to speak for it; it is judged as if half of them agreed.
-            coverage=0.5 if mode is Mode.SEMANTIC else max(shares, default=0.0),
-            similarity=near[0].score if near else None,
-            similarity_range=space.similarity_range(asked.encoder)
-            if near and asked and space
-            else relevance.REFERENCE_RANGE,
+        coverage = max(shares, default=0.0)
+        if not near or asked is None or space is None:
+            return relevance.Signals(coverage, None)
+        best = near[0].score
+        if space.is_general(asked.encoder):
+            # Meaning alone has no words to speak for it: judged as if a part of them agreed.
+            covered = relevance.ASSUMED_COVERAGE if mode is Mode.SEMANTIC else coverage
+            return relevance.Signals(covered, best, space.similarity_range(asked.encoder))
+        covered = relevance.ASSUMED_SPECIALIST_COVERAGE if mode is Mode.SEMANTIC else coverage
+        return relevance.Signals(covered, best, sureness=space.sureness(asked.encoder, best))
+
+    def _worded(self, terms: Sequence[str], allowed: frozenset[DocumentId] | None) -> _Worded:
+        return _Worded(
+            self._index.words.search_chunks(terms, ranking.LEXICAL_CHUNKS, allowed),
+            self._index.words.search_documents(terms, ranking.LEXICAL_CHUNKS, allowed),
         )
 
     def _nearest(
         self,
         asked: EmbeddedText,
+        expanded: ExpandedQuery,
         space: EmbeddingSpace,
         allowed: frozenset[DocumentId] | None,
-    ) -> list[Scored]:
-        """The nearest chunks of all encoders, on the scale of the one that made the query."""
+    ) -> _Near:
+        """The nearest chunks of all encoders, on the scale of the one that made the query.
+
+        Passages of other encoders are asked for with the glossary's translation as well.
+        """
         if self._vectors is None:
             self._vectors = self._index.vectors()
         inside = None if allowed is None else self._index.documents.chunk_ids(allowed)
-        found = [
-            Scored(s.id, space.on_own_scale(asked.encoder, encoder, s.score))
-            for encoder, store in self._vectors.items()
-            for s in store.search(asked.vector, ranking.SEMANTIC_CHUNKS, inside)
-        ]
-        return sorted(found, key=lambda s: (-s.score, s.id))[: ranking.SEMANTIC_CHUNKS]
+        found: list[Scored] = []
+        best: dict[bool, float] = {}
+        for encoder, store in self._vectors.items():
+            own = encoder == asked.encoder
+            if not len(store):
+                continue
+            vector = asked.vector if own else space.translated(asked, expanded.translation)
+            moved = [
+                Scored(s.id, space.on_own_scale(asked.encoder, encoder, s.score))
+                for s in store.search(vector, ranking.SEMANTIC_CHUNKS, inside)
+            ]
+            found += moved
+            if moved:
+                sureness = space.sureness(asked.encoder, moved[0].score)
+                best[own] = max(sureness, best.get(own, 0.0))
+        nearest = sorted(found, key=lambda s: (-s.score, s.id))[: ranking.SEMANTIC_CHUNKS]
+        return _Near(nearest, ranking.lead(best.get(True, 0.0), best.get(False, 0.0)))
 
 
 def _chunk_scores(

@@ -309,13 +309,23 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Expansion:
+    """A name of the glossary that the query holds, as typed, and others that mean the same."""
+
+    typed: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a hit stands where it does. Scores, weight and coverage lie in [0, 1].
 
-    A rank counts documents of one lane from 1; None where the lane has nothing to say.
+    ``matched`` are terms of the query, ``expanded`` those that the glossary added. A rank counts
+    documents of one lane from 1; None where the lane has nothing to say.
     """
 
     matched: tuple[str, ...]
+    expanded: tuple[str, ...]
     lexical_score: float
     lexical_rank: int | None
     semantic_score: float | None
@@ -344,5 +354,6 @@ class Answer:
 
     hits: tuple[Hit, ...]
     corrections: tuple[Correction, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
     semantic: bool = True  # whether meaning could be asked at all
     refused: str = ""  # why what was found is not shown

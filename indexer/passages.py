@@ -27,14 +27,17 @@ def make_hits(
     """The ranked documents with the passage to show of each; ``weight`` is that of meaning."""
     documents = index.documents.documents([id_ for id_, _ in ranked])
     chunks = {id_: _best_chunk(index, id_, lanes, weight) for id_, _ in ranked}
+    weights = {**lanes.expanded_idf, **lanes.idf}
     hits = []
     for rank, (id_, evidence) in enumerate(ranked, start=1):
         chunk = chunks[id_]
-        passage = best_passage(chunk.text, lanes.idf)
+        passage = best_passage(chunk.text, weights)
         shown = "\n".join((documents[id_].metadata.title, *chunk.headings, chunk.text))
-        matched = {term for term, _, _ in located_terms(shown) if term in lanes.idf}
+        present = {term for term, _, _ in located_terms(shown) if term in weights}
+        ordered = sorted(present, key=lambda t: (-weights[t], t))
         explanation = Explanation(
-            matched=tuple(sorted(matched, key=lambda t: (-lanes.idf[t], t))),
+            matched=tuple(term for term in ordered if term in lanes.idf),
+            expanded=tuple(term for term in ordered if term not in lanes.idf),
             lexical_score=evidence.lexical,
             lexical_rank=evidence.lexical_rank,
             semantic_score=evidence.semantic,
@@ -67,10 +70,12 @@ def _best_chunk(index: Index, document: DocumentId, lanes: Lanes, weight: float)
     candidates = sorted(found, key=lambda id_: (-sum(lanes.chunk_scores.get(id_, nothing)), id_))
     chunks = index.documents.chunks(candidates[:PASSAGE_CANDIDATES])
 
+    weights = {**lanes.expanded_idf, **lanes.idf}
+
     def worth(chunk: StoredChunk) -> tuple[float, float, int]:
         word, meaning = lanes.chunk_scores.get(chunk.id, nothing)
-        present = {term for term, _, _ in located_terms(chunk.text) if term in lanes.idf}
-        covered = ranking.coverage(lanes.idf, present)
+        present = {term for term, _, _ in located_terms(chunk.text) if term in weights}
+        covered = ranking.coverage(weights, present)
         return (1 - weight) * covered + weight * meaning, word, -chunk.id
 
     return max(chunks.values(), key=worth)

@@ -49,7 +49,7 @@ def parse_query(typed: str) -> Query:
     rest = _QUOTED.sub(take_phrase, text[:_MAX_CHARACTERS])
     excluded = [word for word in _EXCLUDED.findall(rest) if terms(word)]
     text = " ".join(_EXCLUDED.sub(" ", rest).split())
-    found = _content_terms(text)
+    found = content_terms(text)
     if not found:
         raise QueryError(
             f"there is no word to search for in '{typed[:60]}'", 'try: kb search "launch delay"'
@@ -63,7 +63,7 @@ def parse_query(typed: str) -> Query:
     )
 
 
-def _content_terms(text: str) -> list[str]:
+def content_terms(text: str) -> list[str]:
     """Distinct terms without stop words, unless there are no others."""
     distinct = list(dict.fromkeys(terms(text)))
     return [term for term in distinct if not is_stop_term(term)] or distinct

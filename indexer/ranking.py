@@ -23,6 +23,19 @@ SEMANTIC_AT_NO_COVERAGE = 0.95
 """Weight of meaning when the best document holds none of the query's words …"""
 SEMANTIC_AT_FULL_COVERAGE = 0.35
 """… and when it holds all of them."""
+SPECIALIST_AT_NO_COVERAGE = 0.80
+"""The same where a specialist read the query: a table of vectors is trusted less …"""
+SPECIALIST_AT_FULL_COVERAGE = 0.25
+"""… than a network."""
+LEAD = 2.0
+"""How fast meaning takes over when another embedder's passages answer more surely than those of
+the query's own: words cannot reach a document of the other language."""
+SURE = 3.0
+"""Deviations above strangers from which an answer is a sure one."""
+EXPANSION_WEIGHT = 0.3
+"""Of words that the glossary added to a query …"""
+CHINESE_EXPANSION_WEIGHT = 0.5
+"""… and to a Chinese one."""
 SEMANTIC_CHUNKS = 300
 """So many chunks are asked of the vector store; the similarity of the last one is the zero."""
 LEXICAL_CHUNKS = 2000
@@ -83,6 +96,13 @@ def semantic_scores(
     return scores
 
 
+def with_expansion(
+    typed: Mapping[DocumentId, float], added: Mapping[DocumentId, float], weight: float
+) -> dict[DocumentId, float]:
+    """Each document by the words that were typed or, at less weight, by those that were added."""
+    return {id_: max(typed.get(id_, 0.0), weight * added.get(id_, 0.0)) for id_ in {*typed, *added}}
+
+
 def fuse(
     lexical: Mapping[DocumentId, float],
     semantic: Mapping[DocumentId, float],
@@ -115,13 +135,25 @@ def fuse(
     return sorted(fused, key=lambda item: (-item[1].score, paths[item[0]]))
 
 
-def semantic_weight(mode: Mode, covered: float) -> float:
-    """How much meaning counts: less, the more of the query the best document holds as words."""
+def semantic_weight(mode: Mode, covered: float, *, general: bool = True, lead: float = 0) -> float:
+    """How much meaning counts: less, the more of the query the best document holds as words.
+
+    ``general`` tells whether the general embedder read the query, ``lead`` by how much passages of
+    another one answer more surely.
+    """
     if mode is Mode.LEXICAL:
         return 0.0
     if mode is Mode.SEMANTIC:
         return 1.0
-    return SEMANTIC_AT_NO_COVERAGE - covered * (SEMANTIC_AT_NO_COVERAGE - SEMANTIC_AT_FULL_COVERAGE)
+    none = SEMANTIC_AT_NO_COVERAGE if general else SPECIALIST_AT_NO_COVERAGE
+    full = SEMANTIC_AT_FULL_COVERAGE if general else SPECIALIST_AT_FULL_COVERAGE
+    left_to_words = 1 - none + covered * (none - full)
+    return 1 - left_to_words * math.exp(-LEAD * lead * max(0.0, 1 - covered))
+
+
+def lead(own: float, other: float) -> float:
+    """By how much the other embedder's best passage is surer, in deviations above strangers."""
+    return max(0.0, other - max(SURE, own))
 
 
 def _ranks(scores: Mapping[DocumentId, float]) -> dict[DocumentId, int]:

@@ -12,8 +12,16 @@ from dataclasses import dataclass
 SIMILARITY_WEIGHT = 1.5
 BAR = 1.18
 BAR_WITHOUT_MODEL = 0.24
+SURENESS_WEIGHT = 0.1
+SPECIALIST_BAR = 0.42
+"""The rule for queries that a specialist read: a table gives strangers high similarities too, so
+words carry more."""
 MIN_RANGE = 0.05
 """A model that puts paraphrases hardly nearer than strangers has no say here."""
+ASSUMED_COVERAGE = 0.5
+"""Stands for the coverage where meaning alone was asked …"""
+ASSUMED_SPECIALIST_COVERAGE = 0.12
+"""… and where a specialist read the query: it must then be sure."""
 PASSAGES = 3
 """Coverage is that of the best of so many passages: words strewn over a long page prove little."""
 
@@ -29,15 +37,19 @@ class Signals:
     ``coverage`` is the share of the query's idf mass that one of the best passages holds.
     ``similarity`` is the best inner product with a contextual vector, None where no model could
     read the query; ``similarity_range`` is the model's own (unrelated, paraphrase) cosine.
+    ``sureness`` counts deviations above strangers and is given only if a specialist read the query.
     """
 
     coverage: float
     similarity: float | None
     similarity_range: tuple[float, float] = REFERENCE_RANGE
+    sureness: float | None = None
 
 
 def is_noise(signals: Signals) -> bool:
     """True if nothing that was found has to do with the query."""
+    if signals.sureness is not None:
+        return signals.coverage + SURENESS_WEIGHT * max(0.0, signals.sureness) < SPECIALIST_BAR
     low, high = signals.similarity_range
     if signals.similarity is None or high - low < MIN_RANGE:
         return signals.coverage < BAR_WITHOUT_MODEL

@@ -27,6 +27,7 @@ from indexer.model import (
 )
 from indexer.passages import make_hits
 from indexer.query import Query, contains_phrase, parse_query
+from indexer.query_expansion import ExpandedQuery, expand
 from indexer.tokens import terms
 
 SIMILAR_TERMS = 32
@@ -57,9 +58,11 @@ class Searcher:
             allowed = self._allowed(query, filters or Filters(), gone)
             space = None if mode is Mode.LEXICAL else self._space
             corrected, corrections = self._corrected(query, space)
+            expanded = expand(corrected, self._index.glossary)
             asked = space.embed_query(corrected.text) if space else None
-            lanes = self._lanes.find(corrected, asked, space, mode, allowed)
-            return self._answer(lanes, mode, limit, corrections, refuse)
+            lanes = self._lanes.find(corrected, expanded, asked, space, mode, allowed)
+            answer = self._answer(lanes, mode, limit, refuse)
+            return replace(answer, corrections=corrections, expansions=expanded.expansions)
 
     def similar(
         self,
@@ -76,8 +79,9 @@ class Searcher:
             query = Query(text=title, terms=words)
             allowed = self._index.documents.allowed(Filters(), {*gone, exclude})
             asked = _embed_whole(self._space, chunks) if self._space else None
-            lanes = self._lanes.find(query, asked, self._space, Mode.HYBRID, allowed)
-            return self._answer(lanes, Mode.HYBRID, limit, (), refuse=True)
+            nothing = ExpandedQuery()
+            lanes = self._lanes.find(query, nothing, asked, self._space, Mode.HYBRID, allowed)
+            return self._answer(lanes, Mode.HYBRID, limit, refuse=True)
 
     def chunked(self, document: Document) -> tuple[Chunk, ...]:
         """A document that need not be in the index, cut as the index cuts."""
@@ -142,26 +146,22 @@ class Searcher:
 
     # After the lanes
 
-    def _answer(
-        self,
-        lanes: Lanes,
-        mode: Mode,
-        limit: int,
-        corrections: tuple[Correction, ...],
-        refuse: bool,
-    ) -> Answer:
-        semantic = lanes.by_meaning
+    def _answer(self, lanes: Lanes, mode: Mode, limit: int, refuse: bool) -> Answer:
+        semantic = lanes.asked is not None
         if refuse and relevance.is_noise(lanes.signals):
-            return Answer((), corrections, semantic, refused=_reason(lanes.signals))
-        weight = ranking.semantic_weight(mode if semantic else Mode.LEXICAL, lanes.coverage)
+            return Answer((), semantic=semantic, refused=_reason(lanes.signals))
+        weight = self._semantic_weight(lanes, mode)
         readable = self._index.documents.embedded_documents(lanes.lexical) if semantic else set()
         paths = self._index.documents.paths({*lanes.lexical, *lanes.semantic})
         ranked = ranking.fuse(lanes.lexical, lanes.semantic, readable, weight, paths)
-        return Answer(
-            hits=make_hits(self._index, ranked[:limit], lanes, weight),
-            corrections=corrections,
-            semantic=semantic,
-        )
+        hits = make_hits(self._index, ranked[:limit], lanes, weight)
+        return Answer(hits, semantic=semantic)
+
+    def _semantic_weight(self, lanes: Lanes, mode: Mode) -> float:
+        if lanes.asked is None or self._space is None:
+            return ranking.semantic_weight(Mode.LEXICAL, lanes.coverage)
+        general = self._space.is_general(lanes.asked.encoder)
+        return ranking.semantic_weight(mode, lanes.coverage, general=general, lead=lanes.lead)
 
 
 def _reason(signals: relevance.Signals) -> str:

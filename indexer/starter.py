@@ -12,6 +12,7 @@ from pathlib import Path
 
 from indexer import front_matter
 from indexer.errors import KbError
+from indexer.glossary import PATH as GLOSSARY
 from indexer.parser import decode
 
 LANGUAGES = ("en", "zh")
@@ -51,6 +52,11 @@ def lay_out(folder: Path, language: str, *, empty: bool) -> Layout:
     return Layout(tuple(written), tuple(kept))
 
 
+def default_glossary() -> str:
+    """The text of the glossary that serves a wiki without one of its own."""
+    return (_origin() / "kb" / GLOSSARY).read_text(encoding="utf-8")
+
+
 def _files(language: str, empty: bool) -> Iterator[tuple[str, Path]]:
     """Pairs of a path below the new wiki and the file that it is copied from."""
     origin = _origin()
@@ -61,7 +67,8 @@ def _files(language: str, empty: bool) -> Iterator[tuple[str, Path]]:
     content = origin / "kb"
     for source in sorted(content.rglob("*.md")):
         path = source.relative_to(content)
-        if path.parts[0] in _NOT_COPIED or _language(source) != language:
+        both = path.as_posix() == GLOSSARY
+        if path.parts[0] in _NOT_COPIED or not (both or _language(source) == language):
             continue
         home = path.as_posix() == _HOME[language]
         if home or not empty:

@@ -1,0 +1,180 @@
+"""The team's own words: names that mean the same, from the table in ``kb/glossary.md``.
+
+A row holds a term, its other names (separated by commas), the term's language and its meaning. A
+query that uses one of the names is expanded by others of them. Reading and matching are pure;
+contradictions in the table are reported with their line and never guessed away. It stores nothing
+and weighs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from indexer.model import Expansion, Problem, Severity
+from indexer.tokens import CJK, HAN, fold, same_length_nfkc, simplified, stem
+
+PATH = "glossary.md"
+"""Relative to ``kb/``."""
+
+MAX_UNITS = 8
+"""Words or Chinese characters of the longest name that is looked for in a query."""
+
+_COLUMNS = (
+    ("term", "术语"),
+    ("other names", "其他说法"),
+    ("language", "语言"),
+    ("meaning", "含义"),
+)
+_CELL = re.compile(r"(?<!\\)\|")
+_RULE = re.compile(r"[\s|:-]+$")
+_SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
+_UNIT = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
+_CJK_UNIT = re.compile(f"[{CJK}]")
+_HAN = re.compile(f"[{HAN}]")
+_LANGUAGES = ("en", "zh")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: ``names`` begins with the term; ``line`` counts from 1."""
+
+    names: tuple[str, ...]
+    language: str
+    meaning: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it is looked up: ``entry`` numbers the row that it stands in."""
+
+    key: str
+    entry: int
+    text: str
+
+
+def key(name: str) -> str:
+    """What two spellings of a name have in common: case, width, hyphens, endings, Traditional."""
+    return " ".join(unit for unit, _, _ in _units(name))
+
+
+def is_chinese(name: str) -> bool:
+    """Whether a name holds a Han character."""
+    return _HAN.search(name) is not None
+
+
+def read_glossary(text: str) -> tuple[list[Entry], list[Problem]]:
+    """The rows of all glossary tables of a page, and what contradicts itself in them."""
+    entries: list[Entry] = []
+    problems: list[Problem] = []
+    columns = None
+    for number, line in enumerate(text.split("\n"), start=1):
+        cells = _cells(line)
+        if cells is None:
+            columns = None
+        elif columns is None:
+            columns = _columns(cells)
+        elif not _RULE.match(line):
+            row = dict(zip(columns, cells, strict=False))
+            entry = _entry(row, number)
+            if entry is None or len(cells) != len(columns):
+                problems.append(_problem(number, "a row needs a term, other names and a language"))
+            else:
+                entries.append(entry)
+    return entries, [*problems, *_contradictions(entries)]
+
+
+def names_of(entries: Iterable[Entry]) -> Iterator[Name]:
+    """All names of the rows; of two that are spelt alike only the first."""
+    taken: set[str] = set()
+    for number, entry in enumerate(entries):
+        for name in entry.names:
+            name_key = key(name)
+            if name_key and name_key not in taken:
+                taken.add(name_key)
+                yield Name(name_key, number, name)
+
+
+def candidates(text: str) -> set[str]:
+    """The keys of all runs of words in a query that could be a name."""
+    units = [unit for unit, _, _ in _units(text)]
+    return {
+        " ".join(units[start : start + length])
+        for start in range(len(units))
+        for length in range(1, min(MAX_UNITS, len(units) - start) + 1)
+    }
+
+
+def expansions(
+    text: str, entry_of: Mapping[str, int], names: Mapping[int, Sequence[str]]
+) -> Iterator[Expansion]:
+    """The names in a query, the longest first at each place, with the others of their rows.
+
+    ``entry_of`` maps keys to rows, ``names`` rows to their names in order.
+    """
+    units = list(_units(text))
+    start = 0
+    while start < len(units):
+        for length in range(min(MAX_UNITS, len(units) - start), 0, -1):
+            found = " ".join(unit for unit, _, _ in units[start : start + length])
+            if found in entry_of:
+                typed = text[units[start][1] : units[start + length - 1][2]]
+                others = tuple(name for name in names[entry_of[found]] if key(name) != found)
+                yield Expansion(typed, others)
+                start += length - 1
+                break
+        start += 1
+
+
+def _units(text: str) -> Iterator[tuple[str, int, int]]:
+    """Single CJK characters, Simplified, and stems of words, each with its place."""
+    for match in _UNIT.finditer(text):
+        unit = match[0]
+        if _CJK_UNIT.match(unit):
+            yield same_length_nfkc(unit).translate(simplified()), match.start(), match.end()
+        else:
+            yield stem(fold(unit)), match.start(), match.end()
+
+
+def _cells(line: str) -> list[str] | None:
+    stripped = line.strip()
+    if not stripped.startswith("|"):
+        return None
+    cells = [cell.strip().replace("\\|", "|") for cell in _CELL.split(stripped)]
+    return cells[1:-1] if stripped.endswith("|") else cells[1:]
+
+
+def _columns(header: list[str]) -> list[str]:
+    """Our name of each column, "" for one of the team's own."""
+    return [next((names[0] for names in _COLUMNS if cell.lower() in names), "") for cell in header]
+
+
+def _entry(row: Mapping[str, str], line: int) -> Entry | None:
+    term, language = row.get("term", ""), row.get("language", "").lower()
+    others = [name for name in _SEPARATOR.split(row.get("other names", "")) if name]
+    if not term or not others or not language:
+        return None
+    return Entry((term, *others), language, row.get("meaning", ""), line)
+
+
+def _contradictions(entries: Iterable[Entry]) -> Iterator[Problem]:
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        for name in entry.names:
+            other = first.setdefault(key(name), entry)
+            if other is not entry:
+                said = f"'{name}' stands in line {other.line} too; a search takes that one"
+                yield _problem(entry.line, said)
+        wrong = entry.language == "zh" and not is_chinese(entry.names[0])
+        if wrong or (entry.language == "en" and is_chinese(entry.names[0])):
+            yield _problem(
+                entry.line, f"'{entry.names[0]}' is not of the language {entry.language}"
+            )
+        elif entry.language not in _LANGUAGES:
+            yield _problem(entry.line, f"the language '{entry.language}' is not one of en, zh")
+
+
+def _problem(line: int, message: str) -> Problem:
+    return Problem(PATH, line, "glossary", message, Severity.WARNING)
