@@ -128,7 +128,7 @@ class EmbeddingSpace:
             return asked.vector
         other = self._member(reader).embedder.embed_query(translation)
         mixed = asked.vector + TRANSLATION_WEIGHT * other
-        unit: Vector = mixed / max(float(np.linalg.norm(mixed)), 1e-12)
+        unit: Vector = (mixed / max(float(np.linalg.norm(mixed)), 1e-12)).astype(np.float32)
         return unit
 
     def on_own_scale(self, query: EncoderId, passage: EncoderId, similarity: float) -> float:

@@ -196,8 +196,9 @@ class Indexer:
                 readings.touched[path] = stamp
                 continue
             document = parse_document(path, content, self._types)
+            chunks: tuple[Chunk, ...] = ()
             if path == glossary.PATH:
-                document, chunks = self._read_glossary(document, content, readings), ()
+                document = self._read_glossary(document, content, readings)
             else:
                 chunks = chunk_document(document, max_tokens, count)
             readings.changed.append(_Reading(document, chunks, stamp, content_hash))

