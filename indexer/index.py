@@ -18,6 +18,7 @@ from indexer import database
 from indexer.document_store import DocumentStore
 from indexer.errors import IndexUnusable, IndexUnwritable
 from indexer.lexical_index import LexicalIndex
+from indexer.message import NOTHING, Message, say
 
 if TYPE_CHECKING:
     from indexer.vector_store import FaissVectorStore
@@ -31,7 +32,9 @@ LOCK = "lock"
 class Index:
     """One wiki's index below ``<root>/.kb``. A context manager; close it."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, replaced: str = "") -> None:
+    def __init__(
+        self, folder: Path, connection: sqlite3.Connection, replaced: Message = NOTHING
+    ) -> None:
         self._folder = folder
         self._connection = connection
         self.documents = DocumentStore(connection)
@@ -52,7 +55,7 @@ class Index:
         ``verify`` reads the whole file for damage first.
         """
         folder = root / FOLDER
-        replaced = ""
+        replaced = NOTHING
         try:
             connection = database.create(folder / DATABASE)
             if verify:
@@ -108,8 +111,8 @@ class Index:
                 store.save(path, state.generation, state.fingerprint)
             except OSError as error:
                 raise IndexUnwritable(
-                    f"{path}: {error.strerror or error}",
-                    "check the permissions of the folder and the space on its disk",
+                    say("{path}: {error}", path=path, error=error.strerror or error),
+                    say("check the permissions of the folder and the space on its disk"),
                 ) from error
 
     def _build_vectors(self, fingerprint: str) -> FaissVectorStore:
@@ -142,8 +145,8 @@ def writer_lock(root: Path, wait_seconds: float) -> Iterator[bool]:
         return
     except OSError as error:
         raise IndexUnwritable(
-            f"{folder}: {error.strerror or error}",
-            "check the permissions of the folder and the space on its disk",
+            say("{path}: {error}", path=folder, error=error.strerror or error),
+            say("check the permissions of the folder and the space on its disk"),
         ) from error
     try:
         yield True

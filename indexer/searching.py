@@ -14,6 +14,7 @@ from indexer import ranking, relevance, spelling
 from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens, chunk_document
 from indexer.index import Index
 from indexer.lanes import LaneFinder, Lanes
+from indexer.message import Message, say
 from indexer.model import (
     Answer,
     Chunk,
@@ -176,11 +177,18 @@ class Searcher:
         )
 
 
-def _reason(signals: relevance.Signals) -> str:
-    words = f"the best passage holds {signals.coverage:.0%} of the query's words by weight"
+def _reason(signals: relevance.Signals) -> Message:
+    words = say(
+        "the best passage holds {coverage:.0%} of the query's words by weight",
+        coverage=signals.coverage,
+    )
     if signals.similarity is None:
         return words
-    return f"{words}, the nearest has a similarity of {signals.similarity / 2:.2f}"
+    return say(
+        "{words}, the nearest has a similarity of {similarity:.2f}",
+        words=words,
+        similarity=signals.similarity / 2,
+    )
 
 
 def _embed(embedder: Embedder | None, text: str) -> Vector | None:

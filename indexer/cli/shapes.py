@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from indexer.cli.terminal import printable
+from indexer.message import Message, say
 from indexer.model import Metadata, Mode, Problem
 
 mode_option = click.option(
@@ -27,6 +28,11 @@ def metadata_as_json(meta: Metadata) -> dict[str, object]:
         "status": meta.status,
         "tags": list(meta.tags),
     }
+
+
+def problem_line(problem: Problem) -> Message:
+    """A problem of a document with its place, relative to the wiki's root."""
+    return say("kb/{problem}", problem=problem.said())
 
 
 def problem_as_json(problem: Problem) -> dict[str, object]:
