@@ -11,12 +11,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.errors import (
-    IndexUnwritable,
-    ModelUnavailable,
-    PathError,
-    RootNotFound,
-)
+from indexer.errors import IndexUnwritable, ModelUnavailable, PathError, RootNotFound
 from indexer.excerpt import Excerpt, excerpt
 from indexer.index import Index, writer_lock
 from indexer.indexing import Difference, Indexer, Model, difference
@@ -58,11 +53,7 @@ def find_root(start: Path) -> Path:
         if (folder / "mkdocs.yml").is_file():
             raise RootNotFound(
                 say("{folder} has a mkdocs.yml but no folder kb/", folder=folder),
-                say(
-                    "create {missing}, or run: kb init {folder}",
-                    missing=folder / CONTENT,
-                    folder=folder,
-                ),
+                say("create {folder}/kb, or run: kb init {folder}", folder=folder),
             )
     raise RootNotFound(
         say("no wiki in {folder} or any folder above it", folder=start),
@@ -181,8 +172,7 @@ class Wiki:
         try:
             with writer_lock(self.root, 0) as mine:
                 if not mine:
-                    busy = say("an indexing run is at work")
-                    return Freshness(waiting, removed, hindrance=busy)
+                    return Freshness(waiting, removed, hindrance=say("an indexing run is at work"))
                 with Index.open_to_write(self.root, verify=False) as index:
                     report = self._indexer(index, model).run()
         except (IndexUnwritable, ModelUnavailable) as error:

@@ -59,7 +59,7 @@ def say(template: str, /, **fields: object) -> Message:
     return Message(template, plain)
 
 
-NOTHING = say("")
+NOTHING = Message("", {})
 """No message: what there is to say when there is nothing to say."""
 
 

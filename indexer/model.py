@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from indexer.message import NOTHING, Message, say
+from indexer.message import NOTHING, Message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,20 +47,6 @@ class Problem:
     code: str
     message: Message
     severity: Severity = Severity.ERROR
-
-    def said(self) -> Message:
-        """The problem with its place, for a person."""
-        return say(
-            "{path}:{line}: {severity}: {message} [{code}]",
-            path=self.path,
-            line=self.line,
-            severity=say("error") if self.severity is Severity.ERROR else say("warning"),
-            message=self.message,
-            code=self.code,
-        )
-
-    def __str__(self) -> str:
-        return self.said()
 
 
 @dataclass(frozen=True, slots=True)

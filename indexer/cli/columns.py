@@ -9,8 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-_OPENING = "（《「『【“‘(\"'"
-_CLOSING = "，。；：、？！…）》」』】”’)\"'"
+_OPENING = "（《「『【“‘([\"'"
+_CLOSING = "，。；：、？！…）》」』】”’)]\"'"
 
 
 def width(text: str) -> int:

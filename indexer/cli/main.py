@@ -64,7 +64,9 @@ class _Commands(click.Group):
             return None
         module = importlib.import_module(f"indexer.cli.{cmd_name}_command")
         command: click.Command = module.command
-        return in_present_language(command)
+        shown = in_present_language(command)
+        shown.short_help = spoken(_COMMANDS[cmd_name])  # beside its name in a shell's completion
+        return shown
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(translated("Commands")):
