@@ -12,15 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.embedding_space import EmbeddingSpace
-from indexer.errors import (
-    IndexUnwritable,
-    ModelUnavailable,
-    PathError,
-    RootNotFound,
-)
+from indexer.errors import IndexUnwritable, ModelUnavailable, PathError, RootNotFound
 from indexer.excerpt import Excerpt, excerpt
 from indexer.index import Index, writer_lock
 from indexer.indexing import Difference, Indexer, Model, difference
+from indexer.message import NOTHING, Message, say
 from indexer.model import (
     Answer,
     Filters,
@@ -57,12 +53,12 @@ def find_root(start: Path) -> Path:
             return folder
         if (folder / "mkdocs.yml").is_file():
             raise RootNotFound(
-                f"{folder} has a mkdocs.yml but no folder {CONTENT}/",
-                f"create {folder / CONTENT}, or run: kb init {folder}",
+                say("{folder} has a mkdocs.yml but no folder kb/", folder=folder),
+                say("create {folder}/kb, or run: kb init {folder}", folder=folder),
             )
     raise RootNotFound(
-        f"no wiki in {start} or any folder above it",
-        "go to a folder with mkdocs.yml or kb/, name one with --root, or run: kb init DIR",
+        say("no wiki in {folder} or any folder above it", folder=start),
+        say("go to a folder with mkdocs.yml or kb/, name one with --root, or run: kb init DIR"),
     )
 
 
@@ -73,7 +69,7 @@ class Freshness:
     waiting: int = 0  # new or changed files that the index does not know yet
     removed: frozenset[str] = frozenset()
     brought_in: int = 0  # files that were indexed on the way to the answer
-    hindrance: str = ""  # why files that could have been brought in were not
+    hindrance: Message = NOTHING  # why files that could have been brought in were not
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +91,8 @@ class Wiki:
         """Raises RootNotFound without ``kb/`` in ``root``, SettingsError for bad settings."""
         if not (root / CONTENT).is_dir():
             raise RootNotFound(
-                f"{root} has no folder {CONTENT}/", f"create it, or run: kb init {root}"
+                say("{folder} has no folder kb/", folder=root),
+                say("create it, or run: kb init {folder}", folder=root),
             )
         self.root = root
         self.settings = load_settings(root)
@@ -109,24 +106,31 @@ class Wiki:
         *,
         force: bool = False,
         progress: Progress = no_progress,
-        notice: Callable[[str], None] = lambda _: None,
+        notice: Callable[[Message], None] = lambda _: None,
     ) -> IndexReport:
         """Bring the index up to the files. ``notice`` hears what a person should know first."""
         model = self._model(progress, prepare=True)
         with writer_lock(self.root, LOCK_SECONDS) as mine:
             if not mine:
                 raise IndexUnwritable(
-                    f"another process has been indexing {self.root} for {LOCK_SECONDS:.0f} s",
-                    "wait for it to finish and run: kb index",
+                    say(
+                        "another process has been indexing {root} for {seconds:.0f} s",
+                        root=self.root,
+                        seconds=LOCK_SECONDS,
+                    ),
+                    say("wait for it to finish and run: kb index"),
                 )
             with Index.open_to_write(self.root, verify=True) as index:
                 if index.replaced:
-                    notice(f"{index.replaced}; making a new index")
+                    notice(say("{reason}; making a new index", reason=index.replaced))
                 indexer = self._indexer(index, model)
                 if indexer.model_changed:
-                    was = index.documents.state().model or NO_MODEL
-                    now = model.name if model else NO_MODEL
-                    notice(f"the model changed from {was} to {now}: every document is read again")
+                    changed = say(
+                        "the model changed from {old} to {new}: every document is read again",
+                        old=index.documents.state().model or NO_MODEL,
+                        new=model.name if model else NO_MODEL,
+                    )
+                    notice(changed)
                 return indexer.run(force=force, progress=progress)
 
     def _indexer(self, index: Index, model: Model | None) -> Indexer:
@@ -172,11 +176,11 @@ class Wiki:
             "" if self.settings.model == NO_MODEL else model.space.fingerprint if model else None
         )
         if wanted != state.fingerprint:
-            return Freshness(waiting, removed, hindrance="the model changed")
+            return Freshness(waiting, removed, hindrance=say("the model changed"))
         try:
             with writer_lock(self.root, 0) as mine:
                 if not mine:
-                    return Freshness(waiting, removed, hindrance="an indexing run is at work")
+                    return Freshness(waiting, removed, hindrance=say("an indexing run is at work"))
                 with Index.open_to_write(self.root, verify=False) as index:
                     report = self._indexer(index, model).run()
         except (IndexUnwritable, ModelUnavailable) as error:
@@ -206,8 +210,8 @@ class Wiki:
         except (OSError, ValueError) as error:
             said = getattr(error, "strerror", "") or str(error)
             raise PathError(
-                f"no document {path} below {CONTENT}/: {said}",
-                "give its path below kb/, as kb search --paths prints it",
+                say("no document {path} below kb/: {error}", path=path, error=said),
+                say("give its path below kb/, as kb search --paths prints it"),
             ) from error
         return excerpt(parse_document(path, content, self.settings.types), content, anchor)
 
@@ -222,7 +226,9 @@ class Wiki:
             if resolved.is_file() and resolved.is_relative_to(folder):
                 return resolved.relative_to(folder).as_posix()
         if (Path.cwd() / path).is_file() or (folder / path).exists():
-            raise PathError(f"{path} is not a document below {CONTENT}/", "name a file inside kb/")
+            raise PathError(
+                say("{path} is not a document below kb/", path=path), say("name a file inside kb/")
+            )
         return path
 
     def status(self) -> Status:
@@ -244,7 +250,7 @@ class OpenWiki:
     def __init__(self, wiki: Wiki, index: Index) -> None:
         self._wiki = wiki
         self._index = index
-        self.hindrance = ""
+        self.hindrance = NOTHING
         """Why meaning cannot be asked although the wiki has a model; empty if it can."""
         self._searcher = Searcher(index, self._space())
 
@@ -275,7 +281,8 @@ class OpenWiki:
             content = file.read_bytes()
         except OSError as error:
             raise PathError(
-                f"{file} cannot be read: {error.strerror or error}", "name a Markdown file"
+                say("{path} cannot be read: {error}", path=file, error=error.strerror or error),
+                say("name a Markdown file"),
             ) from error
         content_folder = self._wiki.source.folder.resolve()
         resolved = file.resolve()
@@ -297,8 +304,8 @@ class OpenWiki:
             document = self._index.documents.document_by_path(path)
             if document is None:
                 raise PathError(
-                    f"no document {path} in the index",
-                    "give its path below kb/, as kb search --paths prints it",
+                    say("no document {path} in the index", path=path),
+                    say("give its path below kb/, as kb search --paths prints it"),
                 )
             return document, self._index.documents.chunks_of(document.id)
 
@@ -311,6 +318,8 @@ class OpenWiki:
             return None
         space = self._wiki.cabinet.space(name)
         if space is None or space.fingerprint != state.fingerprint:
-            self.hindrance = f"the model {name} is not prepared here: words only; run: kb index"
+            self.hindrance = say(
+                "the model {name} is not prepared here: words only; run: kb index", name=name
+            )
             return None
         return space

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from indexer.errors import IndexMissing, IndexUnusable, IndexUnwritable
+from indexer.message import say
 
 SCHEMA_VERSION = 2
 """Raised with every change of the schema, the terms or the chunks; an older index is rebuilt."""
@@ -36,7 +37,8 @@ CREATE TABLE tags (
 ) WITHOUT ROWID;
 CREATE TABLE problems (
     path TEXT NOT NULL, line INTEGER NOT NULL, code TEXT NOT NULL,
-    message TEXT NOT NULL, severity TEXT NOT NULL
+    message TEXT NOT NULL,  -- template and fields as JSON, to be said in the reader's language
+    severity TEXT NOT NULL
 );
 
 CREATE TABLE chunks (
@@ -108,7 +110,7 @@ def create(path: Path) -> sqlite3.Connection:
 def open_existing(path: Path) -> sqlite3.Connection:
     """Open for reading only. Raises IndexMissing if there is no file, IndexUnusable as above."""
     if not path.exists():
-        raise IndexMissing("there is no index yet", "run: kb index")
+        raise IndexMissing(say("there is no index yet"), say("run: kb index"))
     for options in ("mode=ro", "mode=ro&immutable=1"):
         # A reader of a WAL file writes beside it; where it may not, the file cannot change.
         connection = _connect(path, f"{path.as_uri()}?{options}")
@@ -122,7 +124,7 @@ def open_existing(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
         return connection
-    raise _unwritable(path, "it cannot be opened for reading")
+    raise _unwritable(path, say("it cannot be opened for reading"))
 
 
 def verify(connection: sqlite3.Connection, path: Path) -> None:
@@ -131,7 +133,7 @@ def verify(connection: sqlite3.Connection, path: Path) -> None:
         with translated(path):
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
-            raise IndexUnusable(f"{_name(path)} is damaged: {found}", "run: kb index")
+            raise _damaged(path, found)
     except IndexUnusable:
         connection.close()
         raise
@@ -170,9 +172,9 @@ def translated(path: Path) -> Iterator[None]:
             word in said for word in ("readonly", "unable to open", "locked", "full", "disk I/O")
         ):
             raise _unwritable(path, said) from error
-        raise IndexUnusable(f"{_name(path)} is damaged: {said}", "run: kb index") from error
+        raise _damaged(path, said) from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        raise IndexUnusable(f"{_name(path)} is damaged: {error}", "run: kb index") from error
+        raise _damaged(path, str(error)) from error
 
 
 def _connect(path: Path, uri: str) -> sqlite3.Connection:
@@ -199,8 +201,13 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version != SCHEMA_VERSION:
         raise IndexUnusable(
-            f"{_name(path)} was written by another version of kb ({version}, not {SCHEMA_VERSION})",
-            "run: kb index",
+            say(
+                "{file} was written by another version of kb ({found}, not {wanted})",
+                file=_name(path),
+                found=version,
+                wanted=SCHEMA_VERSION,
+            ),
+            say("run: kb index"),
         )
 
 
@@ -208,7 +215,14 @@ def _name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
+def _damaged(path: Path, said: str) -> IndexUnusable:
+    return IndexUnusable(
+        say("{file} is damaged: {reason}", file=_name(path), reason=said), say("run: kb index")
+    )
+
+
 def _unwritable(path: Path, said: str) -> IndexUnwritable:
     return IndexUnwritable(
-        f"{path}: {said}", "check the permissions of the folder and the space on its disk"
+        say("{path}: {error}", path=path, error=said),
+        say("check the permissions of the folder and the space on its disk"),
     )

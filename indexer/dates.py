@@ -8,6 +8,7 @@ import re
 
 from indexer.errors import QueryError
 from indexer.front_matter import parse_iso_date
+from indexer.message import say
 
 _AGO = re.compile(r"(\d{1,4})\s*(day|week|month|year)s?(?:\s+ago)?$")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})$")
@@ -27,7 +28,8 @@ def parse_date(text: str, today: dt.date, *, end: bool = False) -> dt.date:
         found = None
     if found is None:
         raise QueryError(
-            f"'{text}' is no date", 'write it as 2026-03-20, 2026-03, 2026 or "3 months ago"'
+            say("'{text}' is no date", text=text),
+            say('write it as 2026-03-20, 2026-03, 2026 or "3 months ago"'),
         )
     return found
 

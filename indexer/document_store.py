@@ -10,6 +10,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from indexer import message
 from indexer.filter_sql import conditions, placeholders
 from indexer.model import (
     Chunk,
@@ -264,7 +265,10 @@ class DocumentStore:
         self._db.execute("DELETE FROM problems WHERE path = ?", (path,))
         self._db.executemany(
             "INSERT INTO problems VALUES (?, ?, ?, ?, ?)",
-            [(path, p.line, p.code, p.message, p.severity.value) for p in problems],
+            [
+                (path, p.line, p.code, message.to_json(p.message), p.severity.value)
+                for p in problems
+            ],
         )
 
     def unread_problems(self) -> list[Problem]:
@@ -282,8 +286,8 @@ class DocumentStore:
     def _problems(self, condition: str) -> list[Problem]:
         rows = self._db.execute(f"SELECT * FROM problems {condition} ORDER BY path, line")
         return [
-            Problem(path, line, code, message, Severity(severity))
-            for path, line, code, message, severity in rows
+            Problem(path, line, code, message.from_json(said), Severity(severity))
+            for path, line, code, said, severity in rows
         ]
 
 

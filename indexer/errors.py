@@ -15,11 +15,13 @@ Each class owns a sentence (the message) and a remedy (the hint). What is not in
 is a bug of ours and is shown as one. This module knows nothing of exit codes or screens.
 """
 
+from indexer.message import NOTHING, Message
+
 
 class KbError(Exception):
     """Base of all errors a user can mend: ``message`` says what, ``hint`` says what to do."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: Message, hint: Message = NOTHING) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint

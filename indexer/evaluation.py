@@ -14,6 +14,7 @@ from pathlib import Path
 
 from indexer import metrics
 from indexer.errors import EvaluationError
+from indexer.message import Message, say
 from indexer.metrics import Scores
 from indexer.model import Progress, no_progress
 
@@ -91,13 +92,17 @@ def read_queries(queries: Path, judgements: Path) -> list[JudgedQuery]:
     for number, line in _lines(judgements):
         fields = line.split("\t")
         if len(fields) != 3:
-            raise _bad(judgements, number, f"expected 3 tab-separated fields, got {len(fields)}")
+            raise _bad(
+                judgements,
+                number,
+                say("expected 3 tab-separated fields, got {count}", count=len(fields)),
+            )
         try:
             grade = int(fields[2])
         except ValueError as error:
             if number == 1:
                 continue  # the header
-            said = f"the grade '{fields[2]}' is no whole number"
+            said = say("the grade '{grade}' is no whole number", grade=fields[2])
             raise _bad(judgements, number, said) from error
         if grade > 0:
             grades.setdefault(fields[0], {})[fields[1]] = grade
@@ -108,12 +113,18 @@ def read_queries(queries: Path, judgements: Path) -> list[JudgedQuery]:
             id_, text = str(row["_id"]), str(row["text"])
             lang, kind = str(row.get("lang", "?")), str(row.get("kind", "?"))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise _bad(queries, number, f"no object with _id and text: {error}") from error
+            said = say("no object with _id and text: {error}", error=error)
+            raise _bad(queries, number, said) from error
         if id_ in grades:
             found.append(JudgedQuery(id_, text, lang, kind, grades[id_]))
     if not found:
         raise EvaluationError(
-            f"no query of {queries} has a judgement in {judgements}", "check that the ids agree"
+            say(
+                "no query of {queries} has a judgement in {judgements}",
+                queries=queries,
+                judgements=judgements,
+            ),
+            say("check that the ids agree"),
         )
     return found
 
@@ -123,7 +134,8 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(
-            f"{path} cannot be read: {error}", "check path and encoding"
+            say("{path} cannot be read: {error}", path=path, error=error),
+            say("check path and encoding"),
         ) from error
     # Not splitlines: JSON texts may hold separators that Python, unlike JSON, ends a line at.
     for number, line in enumerate(text.split("\n"), start=1):
@@ -131,8 +143,11 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _bad(path: Path, line: int, said: str) -> EvaluationError:
-    return EvaluationError(f"{path}:{line}: {said}", "see: kb eval --help")
+def _bad(path: Path, line: int, said: Message) -> EvaluationError:
+    return EvaluationError(
+        say("{path}:{line}: {problem}", path=path, line=line, problem=said),
+        say("see: kb eval --help"),
+    )
 
 
 def _by_language(query: JudgedQuery) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indexer.errors import PathError
+from indexer.message import say
 from indexer.model import Document
 from indexer.parser import decode
 
@@ -29,7 +30,10 @@ def excerpt(document: Document, content: bytes, anchor: str) -> Excerpt:
     number = next((n for n, section in enumerate(sections) if section.anchor == anchor), None)
     if number is None:
         anchors = ", ".join(section.anchor for section in sections if section.anchor)
-        raise PathError(f"{document.path} has no section #{anchor}", f"it has: {anchors}")
+        raise PathError(
+            say("{path} has no section #{anchor}", path=document.path, anchor=anchor),
+            say("it has: {anchors}", anchors=anchors),
+        )
     section = sections[number]
     depth = len(section.headings)
     following = (s for s in sections[number + 1 :] if len(s.headings) <= depth)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from indexer.message import NOTHING, Message, say
 from indexer.model import Metadata, Problem, Severity
 
 MAX_BYTES = 65_536
@@ -45,8 +46,9 @@ class FrontMatter:
 class _RefusedError(Exception):
     """YAML that is well formed and yet not taken; ``line`` counts from 1 in the block."""
 
-    def __init__(self, message: str, line: int) -> None:
+    def __init__(self, message: Message, line: int) -> None:
         super().__init__(message)
+        self.message = message
         self.line = line
 
 
@@ -61,7 +63,8 @@ def split(path: str, text: str) -> tuple[FrontMatter, list[Problem]]:
     if end is None:
         if fence == "---" and not _KEY_LINE.match(lines[1]):
             return FrontMatter({}, {}, text, 1), []  # a thematic break opens the document
-        problem = Problem(path, 1, "front-matter", f"no closing {fence} line for the front matter")
+        said = say("no closing {fence} line for the front matter", fence=fence)
+        problem = Problem(path, 1, "front-matter", said)
         return FrontMatter({}, {}, text, 1), [problem]
     body, body_line = "\n".join(lines[end + 1 :]), end + 2
     block = "\n".join(lines[1:end])
@@ -83,26 +86,26 @@ def _closing_line(lines: list[str], closing: re.Pattern[str]) -> int | None:
     return None
 
 
-def _read_yaml(block: str) -> tuple[dict[str, Any], tuple[int, str] | None]:
+def _read_yaml(block: str) -> tuple[dict[str, Any], tuple[int, Message] | None]:
     import yaml
 
     try:
         value = _built(yaml.parse(block, Loader=getattr(yaml, "CLoader", yaml.Loader)))
     except _RefusedError as error:
-        return {}, (error.line, str(error))
+        return {}, (error.line, error.message)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(str(error.problem or error.context).split())
-        return {}, ((mark.line if mark else 0) + 1, f"malformed YAML: {said}")
+        return {}, ((mark.line if mark else 0) + 1, say("malformed YAML: {error}", error=said))
     except yaml.reader.ReaderError as error:
         # The only one without a mark; libyaml and PyYAML count its position differently.
         character = chr(error.character) if isinstance(error.character, int) else ""
         line = block.count("\n", 0, max(0, block.find(character))) + 1
-        return {}, (line, f"malformed YAML: {error.reason}")
+        return {}, (line, say("malformed YAML: {error}", error=error.reason))
     if value is None:
         return {}, None
     if not isinstance(value, dict):
-        return {}, (1, "front matter must be a list of 'key: value' lines")
+        return {}, (1, say("front matter must be a list of 'key: value' lines"))
     return {key.lower(): item for key, item in value.items()}, None
 
 
@@ -143,17 +146,17 @@ def _built(events: Iterator[Any]) -> Any:
     return holders[0][0] if holders[0] else None
 
 
-def _refusal(event: Any, depth: int, *, is_key: bool, is_second: bool) -> str:
+def _refusal(event: Any, depth: int, *, is_key: bool, is_second: bool) -> Message:
     """Why a node cannot be taken; empty if it can."""
     import yaml
 
     if isinstance(event, yaml.AliasEvent):
-        return "aliases are not used here"
+        return say("aliases are not used here")
     if is_second:
-        return "only one YAML document can stand here"
+        return say("only one YAML document can stand here")
     if is_key and not isinstance(event, yaml.ScalarEvent):
-        return "a key must be a text"
-    return "nested too deeply" if depth > _MAX_DEPTH else ""
+        return say("a key must be a text")
+    return say("nested too deeply") if depth > _MAX_DEPTH else NOTHING
 
 
 def _value(event: Any) -> Any:
@@ -166,12 +169,12 @@ def _value(event: Any) -> Any:
     return {} if isinstance(event, yaml.MappingStartEvent) else []
 
 
-def _read_toml(block: str) -> tuple[dict[str, Any], tuple[int, str] | None]:
+def _read_toml(block: str) -> tuple[dict[str, Any], tuple[int, Message] | None]:
     try:
         fields = tomllib.loads(block)
     except (ValueError, RecursionError) as error:  # ValueError: a number of 5,000 digits, too
         at = re.search(r"line (\d+)", str(error))
-        return {}, (int(at[1]) if at else 1, f"malformed TOML: {error}")
+        return {}, (int(at[1]) if at else 1, say("malformed TOML: {error}", error=error))
     extra = fields.get("extra")
     merged = {**extra, **fields} if isinstance(extra, dict) else fields
     return {key.lower(): value for key, value in merged.items()}, None
@@ -193,9 +196,10 @@ def metadata(
     """The metadata; ``title`` and ``type_`` stand in where the front matter gives none."""
     problems: list[Problem] = []
 
-    def report(key: str, message: str) -> None:
+    def report(key: str, problem: Message) -> None:
         line = matter.lines.get(key, 1)
-        problems.append(Problem(path, line, "field", f"{key}: {message}", Severity.ERROR))
+        said = say("{key}: {problem}", key=key, problem=problem)
+        problems.append(Problem(path, line, "field", said, Severity.ERROR))
 
     read = _Fields(matter.fields, report)
     return Metadata(
@@ -212,20 +216,25 @@ def metadata(
 @dataclass(frozen=True, slots=True)
 class _Fields:
     fields: dict[str, Any]
-    report: Callable[[str, str], None]
+    report: Callable[[str, Message], None]
 
     def text(self, key: str) -> str:
         value = self.fields.get(key)
         if value is None:
             return ""
         if not _is_text(value):
-            self.report(key, f"must be text, not {_kind(value)}")
+            self.report(key, say("must be text, not {kind}", kind=_kind(value)))
             return ""
         return self._cut(key, _one_line(str(value)))
 
     def _cut(self, key: str, text: str) -> str:
         if len(text) > _MAX_CHARACTERS:
-            self.report(key, f"has {len(text):,} characters; the first {_MAX_CHARACTERS:,} count")
+            said = say(
+                "has {count:,} characters; the first {limit:,} count",
+                count=len(text),
+                limit=_MAX_CHARACTERS,
+            )
+            self.report(key, said)
         return text[:_MAX_CHARACTERS].rstrip()
 
     def words(self, *keys: str) -> list[str]:
@@ -237,8 +246,7 @@ class _Fields:
             items = value if isinstance(value, list) else [value]
             wrong = next((i for i in items if i is not None and not _is_text(i)), None)
             if wrong is not None:
-                but = "but holds" if isinstance(value, list) else "not"
-                self.report(key, f"must be a list of words, {but} {_kind(wrong)}")
+                self.report(key, _no_words(wrong, listed=isinstance(value, list)))
                 return []
             if not isinstance(value, list):
                 items = str(value).split(",")
@@ -255,10 +263,11 @@ class _Fields:
                 return value
             if value is None or value == "":
                 continue
-            written = _one_line(str(value)) if _is_text(value) else _kind(value)
+            written = _one_line(str(value))[:40] if _is_text(value) else _kind(value)
             parsed = parse_iso_date(written)
             if parsed is None and key == "date":
-                self.report(key, f"'{written[:40]}' is no date; write it as 2026-03-20")
+                said = say("'{text}' is no date; write it as 2026-03-20", text=written)
+                self.report(key, said)
             if parsed is not None or key == "date":
                 return parsed
         return None
@@ -286,6 +295,17 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _no_words(wrong: object, *, listed: bool) -> Message:
+    if listed:
+        return say("must be a list of words, but holds {kind}", kind=_kind(wrong))
+    return say("must be a list of words, not {kind}", kind=_kind(wrong))
+
+
 def _kind(value: object) -> str:
-    names = {dict: "a map", list: "a list", bool: "true or false", int: "a huge number"}
+    names = {
+        dict: say("a map"),
+        list: say("a list"),
+        bool: say("true or false"),
+        int: say("a huge number"),
+    }
     return names.get(type(value), type(value).__name__)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from indexer.message import Message, say
 from indexer.model import Expansion, Problem, Severity
 from indexer.tokens import CJK, HAN, fold, same_length_nfkc, simplified, stem
 
@@ -80,7 +81,9 @@ def read_glossary(text: str) -> tuple[list[Entry], list[Problem]]:
             row = dict(zip(columns, cells, strict=False))
             entry = _entry(row, number)
             if entry is None or len(cells) != len(columns):
-                problems.append(_problem(number, "a row needs a term, other names and a language"))
+                problems.append(
+                    _problem(number, say("a row needs a term, other names and a language"))
+                )
             else:
                 entries.append(entry)
     return entries, [*problems, *_contradictions(entries)]
@@ -165,16 +168,24 @@ def _contradictions(entries: Iterable[Entry]) -> Iterator[Problem]:
         for name in entry.names:
             other = first.setdefault(key(name), entry)
             if other is not entry:
-                said = f"'{name}' stands in line {other.line} too; a search takes that one"
+                said = say(
+                    "'{name}' stands in line {line} too; a search takes that one",
+                    name=name,
+                    line=other.line,
+                )
                 yield _problem(entry.line, said)
         wrong = entry.language == "zh" and not is_chinese(entry.names[0])
         if wrong or (entry.language == "en" and is_chinese(entry.names[0])):
-            yield _problem(
-                entry.line, f"'{entry.names[0]}' is not of the language {entry.language}"
+            said = say(
+                "'{name}' is not of the language {language}",
+                name=entry.names[0],
+                language=entry.language,
             )
+            yield _problem(entry.line, said)
         elif entry.language not in _LANGUAGES:
-            yield _problem(entry.line, f"the language '{entry.language}' is not one of en, zh")
+            said = say("the language '{language}' is not one of en, zh", language=entry.language)
+            yield _problem(entry.line, said)
 
 
-def _problem(line: int, message: str) -> Problem:
+def _problem(line: int, message: Message) -> Problem:
     return Problem(PATH, line, "glossary", message, Severity.WARNING)

@@ -19,6 +19,7 @@ from indexer.document_store import DocumentStore
 from indexer.errors import IndexUnusable, IndexUnwritable
 from indexer.glossary_store import GlossaryStore
 from indexer.lexical_index import LexicalIndex
+from indexer.message import NOTHING, Message, say
 from indexer.model import EncoderId, IndexState
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ LOCK = "lock"
 class Index:
     """One wiki's index below ``<root>/.kb``. A context manager; close it."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection, replaced: str = "") -> None:
+    def __init__(
+        self, folder: Path, connection: sqlite3.Connection, replaced: Message = NOTHING
+    ) -> None:
         self._folder = folder
         self._connection = connection
         self.documents = DocumentStore(connection)
@@ -56,7 +59,7 @@ class Index:
         ``verify`` reads the whole file for damage first.
         """
         folder = root / FOLDER
-        replaced = ""
+        replaced = NOTHING
         try:
             connection = database.create(folder / DATABASE)
             if verify:
@@ -114,9 +117,10 @@ class Index:
             for path in set(self._folder.glob(VECTORS.format("*"))).difference(dict(wanted)):
                 path.unlink()
         except OSError as error:
+            path = error.filename or self._folder
             raise IndexUnwritable(
-                f"{error.filename or self._folder}: {error.strerror or error}",
-                "check the permissions of the folder and the space on its disk",
+                say("{path}: {error}", path=path, error=error.strerror or error),
+                say("check the permissions of the folder and the space on its disk"),
             ) from error
 
     def _vector_files(self, state: IndexState) -> list[tuple[Path, EncoderId]]:
@@ -152,8 +156,8 @@ def writer_lock(root: Path, wait_seconds: float) -> Iterator[bool]:
         return
     except OSError as error:
         raise IndexUnwritable(
-            f"{folder}: {error.strerror or error}",
-            "check the permissions of the folder and the space on its disk",
+            say("{path}: {error}", path=folder, error=error.strerror or error),
+            say("check the permissions of the folder and the space on its disk"),
         ) from error
     try:
         yield True

@@ -16,6 +16,7 @@ from indexer import glossary
 from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens, chunk_document
 from indexer.embedding_space import EmbeddingSpace
 from indexer.index import Index
+from indexer.message import say
 from indexer.model import (
     Chunk,
     Document,
@@ -177,9 +178,11 @@ class Indexer:
             progress("read", number, len(paths))
             size = stamps[path].size
             if size > self._max_file_bytes:
-                said = (
-                    f"the file has {size:,} bytes, more than index.max_file_bytes"
-                    f" ({self._max_file_bytes:,}); split it or raise the setting"
+                said = say(
+                    "the file has {size:,} bytes, more than index.max_file_bytes ({limit:,});"
+                    " split it or raise the setting",
+                    size=size,
+                    limit=self._max_file_bytes,
                 )
                 readings.failed[path] = Problem(path, 1, "too-large", said)
                 continue

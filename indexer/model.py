@@ -1,7 +1,7 @@
 """The vocabulary: every shape of data that passes between modules, and the Protocols.
 
 Frozen dataclasses and type aliases only. It does no work, reads nothing and imports none of
-our other modules but the errors; nothing else in the package invents a shape of data.
+our other modules but the messages; nothing else in the package invents a shape of data.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
+
+from indexer.message import NOTHING, Message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,11 +47,8 @@ class Problem:
     path: str
     line: int
     code: str
-    message: str
+    message: Message
     severity: Severity = Severity.ERROR
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.severity}: {self.message} [{self.code}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,4 +355,4 @@ class Answer:
     corrections: tuple[Correction, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     semantic: bool = True  # whether meaning could be asked at all
-    refused: str = ""  # why what was found is not shown
+    refused: Message = NOTHING  # why what was found is not shown

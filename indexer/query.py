@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from indexer.errors import QueryError
+from indexer.message import say
 from indexer.stop_words import is_stop_term
 from indexer.tokens import fold, terms
 
@@ -52,7 +53,8 @@ def parse_query(typed: str) -> Query:
     found = content_terms(text)
     if not found:
         raise QueryError(
-            f"there is no word to search for in '{typed[:60]}'", 'try: kb search "launch delay"'
+            say("there is no word to search for in '{typed}'", typed=typed[:60]),
+            say('try: kb search "launch delay"'),
         )
     return Query(
         text=text,

@@ -15,6 +15,7 @@ from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens, chunk_docume
 from indexer.embedding_space import EmbeddingSpace
 from indexer.index import Index
 from indexer.lanes import LaneFinder, Lanes
+from indexer.message import Message, say
 from indexer.model import (
     Answer,
     Chunk,
@@ -164,11 +165,18 @@ class Searcher:
         return ranking.semantic_weight(mode, lanes.coverage, general=general, lead=lanes.lead)
 
 
-def _reason(signals: relevance.Signals) -> str:
-    words = f"the best passage holds {signals.coverage:.0%} of the query's words by weight"
+def _reason(signals: relevance.Signals) -> Message:
+    words = say(
+        "the best passage holds {coverage:.0%} of the query's words by weight",
+        coverage=signals.coverage,
+    )
     if signals.similarity is None:
         return words
-    return f"{words}, the nearest has a similarity of {signals.similarity / 2:.2f}"
+    return say(
+        "{words}, the nearest has a similarity of {similarity:.2f}",
+        words=words,
+        similarity=signals.similarity / 2,
+    )
 
 
 def _embed_whole(space: EmbeddingSpace, chunks: Sequence[Chunk]) -> EmbeddedText | None:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from indexer.errors import SettingsError
+from indexer.message import say
 
 FILE = "site_config/kb.toml"
 CONTENT = "kb"
@@ -65,11 +66,16 @@ def load_settings(root: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{FILE} cannot be read: {error}", "save it as UTF-8 text") from error
+        raise SettingsError(
+            say("{path} cannot be read: {error}", path=FILE, error=error),
+            say("save it as UTF-8 text"),
+        ) from error
     try:
         written = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{FILE}: {error}", "mend the TOML, or delete the file") from error
+        raise SettingsError(
+            say("{path}: {error}", path=FILE, error=error), say("mend the TOML, or delete the file")
+        ) from error
     return _validated(written)
 
 
@@ -77,7 +83,10 @@ def _validated(written: Mapping[str, Any]) -> Settings:
     values: dict[str, Any] = {}
     for table, content in written.items():
         if not isinstance(content, dict):
-            raise SettingsError(f"{FILE}: {table} must be a table", f"write it as [{table}]")
+            raise SettingsError(
+                say("{path}: {table} must be a table", path=FILE, table=table),
+                say("write it as [{table}]", table=table),
+            )
         if table == "types":
             values["types"] = MappingProxyType({**DEFAULT_TYPES, **_types(content)})
             continue
@@ -90,16 +99,27 @@ def _validated(written: Mapping[str, Any]) -> Settings:
 def _checked(key: str, value: Any) -> tuple[str, Any]:
     if key not in KEYS:
         known = ", ".join([*KEYS, "types.FOLDER"])
-        raise SettingsError(f"{FILE}: unknown setting {key}", f"known settings: {known}")
+        raise SettingsError(
+            say("{path}: unknown setting {key}", path=FILE, key=key),
+            say("known settings: {known}", known=known),
+        )
     name, kind = KEYS[key]
-    expected = {str: "text", int: "a whole number", list: "a list of texts"}[kind]
-    wrong = SettingsError(f"{FILE}: {key} = {value!r}", f"{key} must be {expected}")
+    expected = {
+        str: say("{key} must be text", key=key),
+        int: say("{key} must be a whole number", key=key),
+        list: say("{key} must be a list of texts", key=key),
+    }[kind]
+    found = say("{path}: {key} = {value}", path=FILE, key=key, value=repr(value))
+    wrong = SettingsError(found, expected)
     if isinstance(value, bool) or not isinstance(value, kind):
         raise wrong
     if isinstance(value, int) and value < 0:
-        raise SettingsError(f"{FILE}: {key} = {value!r}", f"{key} must not be negative")
+        raise SettingsError(found, say("{key} must not be negative", key=key))
     if isinstance(value, str) and not value.strip():
-        raise SettingsError(f"{FILE}: {key} is empty", f"give {key} a value or delete its line")
+        raise SettingsError(
+            say("{path}: {key} is empty", path=FILE, key=key),
+            say("give {key} a value or delete its line", key=key),
+        )
     if isinstance(value, list):
         if not all(isinstance(item, str) for item in value):
             raise wrong
@@ -111,6 +131,7 @@ def _types(content: Mapping[str, Any]) -> dict[str, str]:
     for folder, type_ in content.items():
         if not isinstance(type_, str) or not type_:
             raise SettingsError(
-                f"{FILE}: types.{folder} = {type_!r}", 'write it as: folder = "type"'
+                say("{path}: {key} = {value}", path=FILE, key=f"types.{folder}", value=repr(type_)),
+                say('write it as: folder = "type"'),
             )
     return dict(content)

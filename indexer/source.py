@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from indexer.message import say
 from indexer.model import FileStamp, Problem, Severity
 
 SUFFIXES = (".md", ".markdown")
@@ -71,11 +72,11 @@ class Source:
             path.encode()
         except UnicodeEncodeError:
             shown = path.encode(errors="surrogateescape").decode(errors="replace")
-            message = "the file name is not valid UTF-8; rename it"
+            message = say("the file name is not valid UTF-8; rename it")
             found.problems.append(Problem(shown, 1, "file-name", message))
             return
         if entry.is_symlink():
-            message = "symbolic links are not followed; put the file itself here"
+            message = say("symbolic links are not followed; put the file itself here")
             found.problems.append(Problem(path, 1, "symlink", message, Severity.WARNING))
         elif folder:
             waiting.append(path + "/")
@@ -97,4 +98,6 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def unreadable(path: str, error: OSError) -> Problem:
     """The problem of a file or folder that is there and cannot be read."""
-    return Problem(path, 1, "unreadable", f"cannot be read: {error.strerror or error}")
+    return Problem(
+        path, 1, "unreadable", say("cannot be read: {error}", error=error.strerror or error)
+    )

@@ -13,6 +13,7 @@ from pathlib import Path
 from indexer import front_matter
 from indexer.errors import KbError
 from indexer.glossary import PATH as GLOSSARY
+from indexer.message import say
 from indexer.parser import decode
 
 LANGUAGES = ("en", "zh")
@@ -46,8 +47,8 @@ def lay_out(folder: Path, language: str, *, empty: bool) -> Layout:
             written.append(target)
     except OSError as error:
         raise KbError(
-            f"{folder} cannot be written: {error.strerror or error}",
-            "choose a folder that you may write to",
+            say("{path} cannot be written: {error}", path=folder, error=error.strerror or error),
+            say("choose a folder that you may write to"),
         ) from error
     return Layout(tuple(written), tuple(kept))
 

@@ -28,6 +28,8 @@ Wiki = Callable[..., Path]
 _COMMAND_SECONDS = 240.0
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before the hub's library reads it
+for _name in ("KB_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+    os.environ.pop(_name, None)  # the developer may read another language than the tests
 
 # The same examples in every run: a law that breaks, breaks for everyone.
 hypothesis.settings.register_profile("kb", deadline=None, derandomize=True, database=None)

@@ -16,7 +16,7 @@ import gzip
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,12 +26,20 @@ import platformdirs
 import torch
 from model_card import write_card
 from recipe import Recipe, tried
-from table import Bags, Floats, bags_of, choose_tokens, embed, quantised, write_table
+from table import (
+    Bags,
+    Floats,
+    bags_of,
+    choose_tokens,
+    embed,
+    quantised,
+    word_piece_vocabulary,
+    write_table,
+)
 from torch.nn import functional
 
 from indexer.model import Embedder
 from indexer.models import DEFAULT_MODEL, ModelCabinet
-from indexer.tokens import terms
 
 PAIRS_OF_CHUNK = 4
 CHUNKS_OF_DOCUMENT = 6
@@ -183,7 +191,8 @@ def test_chunks(pairs: Sequence[Pair]) -> list[list[Pair]]:
     return [
         group
         for group in groups
-        if len(group) == size and {(p.source, p.is_test) for p in group} == {(group[0].source, True)}
+        if len(group) == size
+        and {(p.source, p.is_test) for p in group} == {(group[0].source, True)}
     ]
 
 
@@ -211,30 +220,30 @@ def main() -> None:
     texts = [*(p.english for p in pairs), *chunk_english]
     vectors = teacher_vectors(texts, teacher, arguments.cache)
     say(f"{len(pairs)} pairs and {len(chunks)} chunks with the teacher's vectors")
-    chinese = _terms(p.chinese for p in pairs)
-    usable = np.array([bool(text) for text in chinese])
+    train_chinese = [p.chinese for p in pairs if not p.is_test]
+    tokens = choose_tokens(train_chinese, word_piece_vocabulary(), recipe)
+    row_of = {token: n for n, token in enumerate(tokens)}
+    bags = bags_of((p.chinese for p in pairs), row_of)
+    usable = np.diff(bags.starts) > 0
     is_test = np.array([p.is_test for p in pairs])
     learned, test = np.flatnonzero(~is_test & usable), np.flatnonzero(is_test & usable)
-    tokens = choose_tokens((chinese[n] for n in learned), recipe)
-    row_of = {token: n for n, token in enumerate(tokens)}
     number = {text: n for n, text in enumerate(dict.fromkeys(p.english for p in pairs))}
     table = train(
-        Taught(bags_of([chinese[n] for n in learned], row_of), vectors[learned]),
+        Taught(bags.only(learned), vectors[learned]),
         np.array([number[pairs[n].english] for n in learned]),
         recipe,
     )
     say(f"{len(tokens)} tokens learned from {len(learned)} pairs")
     whole = quantised(table)
     targets = vectors[test].astype(np.float32)
-    exact = measure(embed(table, bags_of([chinese[n] for n in test], row_of)), targets)
-    say(f"test, float32: {exact}")
-    ours = embed(whole.astype(np.float32), bags_of([chinese[n] for n in test], row_of))
+    say(f"test, float32: {measure(embed(table, bags.only(test)), targets)}")
+    ours = embed(whole.astype(np.float32), bags.only(test))
     measured = measure(ours, targets)
     say(f"test, int8:    {measured}")
-    chunk_terms = _terms("\n".join(p.chinese for p in chunk) for chunk in chunks)
+    chunk_bags = bags_of(("\n".join(p.chinese for p in chunk) for chunk in chunks), row_of)
     passages = {
         "general": vectors[len(pairs) :].astype(np.float32),
-        "static": embed(whole.astype(np.float32), bags_of(chunk_terms, row_of)),
+        "static": embed(whole.astype(np.float32), chunk_bags),
     }
     facts = {
         "companion": DEFAULT_MODEL,
@@ -247,12 +256,6 @@ def main() -> None:
     sources = Counter(pairs[n].source for n in learned)
     write_card(arguments.output, recipe, measured, len(learned), len(test), sources)
     say(f"written to {arguments.output}")
-
-
-def _terms(texts: Iterable[str]) -> list[list[str]]:
-    """``terms`` of each text, equal strings held once: else the tokens alone take gigabytes."""
-    pool: dict[str, str] = {}
-    return [[pool.setdefault(term, term) for term in terms(text)] for text in texts]
 
 
 def _distance(ours: torch.Tensor, theirs: torch.Tensor) -> torch.Tensor:

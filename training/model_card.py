@@ -40,7 +40,7 @@ def write_card(
 # A Chinese encoder in the space of all-MiniLM-L6-v2
 
 A table of {recipe.rows:,} token vectors (384 numbers of 8 bits each): single Chinese characters,
-adjacent pairs, and Latin words as stems, the terms of kb's lexical index. The vector of a text is
+adjacent pairs, and word pieces of everything else. The vector of a text is
 the normalised sum of its tokens' rows. It lies where
 [all-MiniLM-L6-v2](https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2) would put the
 English translation, so that Chinese and English texts can be compared.
@@ -58,8 +58,8 @@ English side is among the ten nearest of all English sides; `cosine`: mean simil
 
 ## Recipe
 
-Learned from {learned:,} pairs. Loss: `cosine` x (1 - cosine to the teacher's vector) + `contrastive`
-x symmetric InfoNCE within the batch; Adam, learning rate falling linearly to zero; rows start at
+Learned from {learned:,} pairs. Loss: `cosine` x (1 - cosine to the teacher's vector) +
+`contrastive` x symmetric InfoNCE within the batch; Adam, learning rate falling linearly to zero; rows start at
 idf x mean teacher vector. `longest` leaves out pairs whose English side has more characters.
 
 | | |

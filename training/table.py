@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import io
 import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,8 @@ import torch
 from recipe import Recipe
 from torch.nn import functional
 
-from indexer.embedders.static import FORMAT, MANIFEST, TABLE, TOKENS
+from indexer.embedders.static import FORMAT, MANIFEST, TABLE, TOKENS, tokens
+from indexer.models import BUNDLED_PACKAGE
 from indexer.tokens import SYLLABLES
 
 Floats = npt.NDArray[np.float32]
@@ -42,20 +44,36 @@ class Bags:
         rows = self.rows[within + np.repeat(self.starts[wanted], lengths)]
         return torch.from_numpy(rows), torch.from_numpy(offsets[:-1])
 
+    def only(self, wanted: npt.NDArray[np.int64]) -> Bags:
+        """Some of the texts, in the order wanted."""
+        rows, starts = self.take(wanted)
+        return Bags(rows.numpy(), np.append(starts.numpy(), len(rows)))
 
-def choose_tokens(texts: Iterable[Sequence[str]], recipe: Recipe) -> list[str]:
+
+def word_piece_vocabulary() -> set[str]:
+    """The word pieces of the teacher, as the package with its weights lists them."""
+    spec = importlib.util.find_spec(BUNDLED_PACKAGE)
+    assert spec is not None
+    assert spec.origin is not None
+    lines = (Path(spec.origin).parent / "model" / "vocab.txt").read_text(encoding="utf-8").split()
+    return {line for line in lines if not line.startswith("[")}
+
+
+def choose_tokens(texts: Iterable[str], pieces: Container[str], recipe: Recipe) -> list[str]:
     """The most frequent tokens; no kana and no hangul, whose texts this table does not read."""
-    count = Counter(token for text in texts for token in text)
+    count = Counter(token for text in texts for token in tokens(text, pieces))
     allowed = (t for t, n in count.items() if n >= recipe.minimum_count and not _SYLLABLE.search(t))
     return sorted(allowed, key=lambda token: (-count[token], token))[: recipe.rows]
 
 
-def bags_of(texts: Sequence[Sequence[str]], row_of: Mapping[str, int]) -> Bags:
+def bags_of(texts: Iterable[str], row_of: Mapping[str, int]) -> Bags:
     """Texts as rows of the table; tokens that it lacks are left out."""
-    rows = [[row_of[token] for token in text if token in row_of] for text in texts]
-    lengths = np.array([len(r) for r in rows], dtype=np.int64)
-    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
-    return Bags(np.fromiter((n for r in rows for n in r), np.int64, int(starts[-1])), starts)
+    rows = [
+        np.array([row_of[t] for t in tokens(text, row_of) if t in row_of], dtype=np.int64)
+        for text in texts
+    ]
+    starts = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+    return Bags(np.concatenate(rows), starts)
 
 
 def embed(table: Floats, bags: Bags) -> Floats:
@@ -75,19 +93,19 @@ def quantised(table: Floats) -> Whole:
 
 
 def write_table(
-    folder: Path, table: Whole, tokens: Sequence[str], facts: Mapping[str, object]
+    folder: Path, table: Whole, names: Sequence[str], facts: Mapping[str, object]
 ) -> None:
-    """The files that ``indexer.embedders.static`` reads."""
+    """The files that ``indexer.embedders.static`` reads; ``names`` are the rows' tokens."""
     folder.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     np.save(buffer, table)
-    names = "\n".join(tokens).encode()
+    lines = "\n".join(names).encode()
     (folder / TABLE).write_bytes(buffer.getvalue())
-    (folder / TOKENS).write_bytes(names)
+    (folder / TOKENS).write_bytes(lines)
     manifest = {
         "format": FORMAT,
-        "fingerprint": f"static-{hashlib.sha256(names + table.tobytes()).hexdigest()[:16]}",
-        "checksum": zlib.crc32(buffer.getvalue(), zlib.crc32(names)),
+        "fingerprint": f"static-{hashlib.sha256(lines + table.tobytes()).hexdigest()[:16]}",
+        "checksum": zlib.crc32(buffer.getvalue(), zlib.crc32(lines)),
         **facts,
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False)

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import click
 
+from indexer.cli import columns
+from indexer.cli.language import spoken
 from indexer.cli.shapes import mode_option
 from indexer.cli.terminal import Session, print_json, printable, progress_bar, talk
 from indexer.errors import EvaluationError
 from indexer.evaluation import Evaluation, evaluate, read_queries
+from indexer.message import Message, say
 from indexer.metrics import Scores
 from indexer.model import Filters, Mode
 from indexer.query import parse_query
@@ -73,7 +76,8 @@ def command(
             run.write_text("".join(evaluation.run_lines()), encoding="utf-8")
         except OSError as error:
             raise EvaluationError(
-                f"{run} cannot be written: {error.strerror}", "choose another place with --run"
+                say("{path} cannot be written: {error}", path=run, error=error.strerror or error),
+                say("choose another place with --run"),
             ) from error
     if as_json:
         print_json(_as_json(evaluation, mode, misses))
@@ -82,18 +86,27 @@ def command(
 
 
 def _print(evaluation: Evaluation, misses: int | None) -> None:
-    click.echo(f"{'group':<22}{'queries':>8}{'NDCG@10':>9}{'R@10':>8}{'MRR@10':>8}")
+    group = columns.ljust(spoken(say("group")), 22)
+    queries = columns.rjust(spoken(say("queries")), 8)
+    click.echo(f"{group}{queries}{'NDCG@10':>9}{'R@10':>8}{'MRR@10':>8}")
     for name, (count, scores) in evaluation.groups().items():
         figures = f"{scores.ndcg:>9.3f}{scores.recall:>8.3f}{scores.mrr:>8.3f}"
-        click.echo(f"{printable(name):<22}{count:>8}{figures}")
+        click.echo(f"{columns.ljust(printable(name), 22)}{count:>8}{figures}")
     for result in evaluation.misses(misses) if misses else ():
         query = result.query
         click.echo(f"\n{result.scores.ndcg:.3f}  {printable(f'{query.id} {query.text}')}")
         ranks = {path: rank for rank, (path, _) in enumerate(result.ranking, start=1)}
         for path, grade in sorted(query.judged.items(), key=lambda item: -item[1]):
-            click.echo(f"       grade {grade}, rank {ranks.get(path, '–'):>2}: {printable(path)}")
-        for rank, (path, _) in enumerate(result.ranking[:3], start=1):
-            click.echo(f"       found {rank}: {printable(path)}")
+            rank = ranks.get(path, "–")
+            _print_below(
+                say("grade {grade}, rank {rank:>2}: {path}", grade=grade, rank=rank, path=path)
+            )
+        for place, (path, _) in enumerate(result.ranking[:3], start=1):
+            _print_below(say("found {rank}: {path}", rank=place, path=path))
+
+
+def _print_below(message: Message) -> None:
+    click.echo(f"       {printable(spoken(message))}")
 
 
 def _as_json(evaluation: Evaluation, mode: str, misses: int | None) -> dict[str, object]:

@@ -18,9 +18,11 @@ from typing import Any
 import click
 
 from indexer.app import Freshness
+from indexer.cli.language import spoken
 from indexer.cli.shapes import metadata_as_json
 from indexer.cli.terminal import print_json, printable, shown_path, talk
 from indexer.errors import KbError
+from indexer.message import Message, say
 from indexer.model import Answer, Explanation, Hit
 from indexer.settings import CONTENT
 
@@ -51,9 +53,9 @@ def output_options(function: Callable[..., None]) -> Callable[..., None]:
         *args: Any, as_json: bool, paths: bool, null: bool, open_: bool, **rest: Any
     ) -> None:
         if as_json + paths + open_ > 1:
-            raise click.UsageError("--json, --paths and --open exclude each other")
+            raise click.UsageError(spoken(say("--json, --paths and --open exclude each other")))
         if null and not paths:
-            raise click.UsageError("--null goes with --paths")
+            raise click.UsageError(spoken(say("--null goes with --paths")))
         function(*args, output=Output(as_json, paths, null, open_), **rest)
 
     return wrapped
@@ -61,11 +63,12 @@ def output_options(function: Callable[..., None]) -> Callable[..., None]:
 
 def tell_freshness(freshness: Freshness) -> None:
     """One line if the files are newer than what answered."""
-    if freshness.waiting:
-        why = f" ({freshness.hindrance})" if freshness.hindrance else ""
-        talk(
-            f"{freshness.waiting} new or changed files are not in the index yet{why}; run: kb index"
-        )
+    if not freshness.waiting:
+        return
+    waiting = say("{count} new or changed files are not in the index yet", count=freshness.waiting)
+    if freshness.hindrance:
+        waiting = say("{waiting} ({reason})", waiting=waiting, reason=freshness.hindrance)
+    talk(say("{waiting}; run: kb index", waiting=waiting))
 
 
 def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
@@ -85,7 +88,7 @@ def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
         for hit in answer.hits:
             _print_hit(hit, root, explain=explain)
     if not answer.hits and not output.as_json:
-        talk("nothing relevant")
+        talk(say("nothing relevant"))
         if explain and answer.refused:
             talk(answer.refused)
     return 0 if answer.hits else 1
@@ -129,12 +132,13 @@ def open_in_editor(file: Path, line: int) -> None:
     """Open the file in $VISUAL or $EDITOR, at the line where the editor can. Raises KbError."""
     editor = (os.environ.get("VISUAL") or os.environ.get("EDITOR") or "").strip()
     if not editor:
-        raise KbError("no editor is set", "set EDITOR, for example: export EDITOR=vim")
+        raise KbError(say("no editor is set"), say("set EDITOR, for example: export EDITOR=vim"))
     try:
         words = shlex.split(editor)
     except ValueError as error:
         raise KbError(
-            f"the editor '{editor}' cannot be understood: {error}", "check EDITOR"
+            say("the editor '{editor}' cannot be understood: {error}", editor=editor, error=error),
+            say("check EDITOR"),
         ) from error
     if Path(words[0]).stem in {"code", "codium", "cursor"}:
         words += ["--goto", f"{file}:{line}"]
@@ -143,7 +147,10 @@ def open_in_editor(file: Path, line: int) -> None:
     try:
         subprocess.run(words, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        raise KbError(f"the editor '{editor}' failed: {error}", "check EDITOR") from error
+        raise KbError(
+            say("the editor '{editor}' failed: {error}", editor=editor, error=error),
+            say("check EDITOR"),
+        ) from error
 
 
 def _file(hit: Hit, root: Path) -> Path:
@@ -177,18 +184,21 @@ def _highlighted(hit: Hit) -> str:
 
 
 def _explained(why: Explanation) -> str:
-    def lane(name: str, rank: int | None, score: float | None) -> str:
-        return f"{name} #{rank} {score:.2f}" if rank and score is not None else f"{name} –"
+    def lane(name: Message, rank: int | None, score: float | None) -> Message:
+        if rank and score is not None:
+            return say("{lane} #{rank} {score:.2f}", lane=name, rank=rank, score=score)
+        return say("{lane} –", lane=name)
 
-    return click.style(
-        "why: "
-        f"{lane('words', why.lexical_rank, why.lexical_score)}, "
-        f"{lane('meaning', why.semantic_rank, why.semantic_score)}; "
-        f"weight of meaning {why.semantic_weight:.2f}, "
-        f"best document holds {why.coverage:.0%} of the query; "
-        f"matched: {printable(' '.join(why.matched)) or '–'}",
-        dim=True,
+    explained = say(
+        "why: {words}, {meaning}; weight of meaning {weight:.2f}, best document holds"
+        " {coverage:.0%} of the query; matched: {matched}",
+        words=lane(say("words"), why.lexical_rank, why.lexical_score),
+        meaning=lane(say("meaning"), why.semantic_rank, why.semantic_score),
+        weight=why.semantic_weight,
+        coverage=why.coverage,
+        matched=" ".join(why.matched) or "–",
     )
+    return click.style(printable(spoken(explained)), dim=True)
 
 
 def _explanation_as_json(why: Explanation) -> dict[str, object]:

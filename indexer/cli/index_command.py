@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
-from indexer.cli.shapes import problem_as_json
+from indexer.cli.language import spoken
+from indexer.cli.shapes import problem_as_json, problem_line
 from indexer.cli.terminal import Session, print_json, progress_bar, talk
+from indexer.message import Message, say
 from indexer.model import IndexReport, Problem
 
 _SHOWN_PROBLEMS = 20
@@ -35,7 +37,7 @@ def command(ctx: click.Context, force: bool, as_json: bool, quiet: bool) -> None
     session: Session = ctx.obj
     with progress_bar() as bar:
 
-        def notice(message: str) -> None:
+        def notice(message: Message) -> None:
             bar.close()
             talk(message)
 
@@ -51,22 +53,29 @@ def command(ctx: click.Context, force: bool, as_json: bool, quiet: bool) -> None
 
 def _print_problems(problems: tuple[Problem, ...]) -> None:
     for problem in problems[:_SHOWN_PROBLEMS]:
-        talk(f"kb/{problem}")
+        talk(problem_line(problem))
     if len(problems) > _SHOWN_PROBLEMS:
-        talk(f"… and {len(problems) - _SHOWN_PROBLEMS} more problems: kb status")
+        talk(say("… and {count} more problems: kb status", count=len(problems) - _SHOWN_PROBLEMS))
 
 
 def _print_report(report: IndexReport) -> None:
-    counts = [
-        f"{len(report.added)} added",
-        f"{len(report.changed)} changed",
-        f"{len(report.removed)} removed",
-        f"{report.unchanged} unchanged",
-    ]
+    counts = say(
+        "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged",
+        added=len(report.added),
+        changed=len(report.changed),
+        removed=len(report.removed),
+        unchanged=report.unchanged,
+    )
     if report.failed:
-        counts.append(click.style(f"{len(report.failed)} failed", fg="red"))
-    lane = f"{report.embedded} texts embedded" if report.semantic else "words only"
-    click.echo(f"{', '.join(counts)}; {lane}; {report.seconds:.1f} s")
+        failed = spoken(say("{count} failed", count=len(report.failed)))
+        counts = say("{counts}, {failed}", counts=counts, failed=click.style(failed, fg="red"))
+    lane = say("{count} texts embedded", count=report.embedded)
+    if not report.semantic:
+        lane = say("words only")
+    line = say(
+        "{counts}; {lane}; {seconds:.1f} s", counts=counts, lane=lane, seconds=report.seconds
+    )
+    click.echo(spoken(line))
 
 
 def _as_json(report: IndexReport) -> dict[str, object]:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from indexer.cli.terminal import printable, shown_path, talk
+from indexer.cli.terminal import report, shown_path, talk
+from indexer.message import say
 from indexer.starter import LANGUAGES, lay_out
 
 
@@ -35,6 +36,7 @@ def command(folder: Path, lang: str, empty: bool) -> None:
     """
     layout = lay_out(folder, lang, empty=empty)
     for path in layout.kept:
-        talk(f"kept as it was: {path}")
-    click.echo(f"{len(layout.written)} files written to {printable(shown_path(folder))}")
-    talk("next: kb --root " + shown_path(folder) + " index")
+        talk(say("kept as it was: {path}", path=path))
+    shown = shown_path(folder)
+    report(say("{count} files written to {folder}", count=len(layout.written), folder=shown))
+    talk(say("next: kb --root {folder} index", folder=shown))

@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
 from indexer import __version__
+from indexer.cli.help_page import in_present_language
+from indexer.cli.language import LANGUAGES, of_environment, speak, spoken, translated
 from indexer.cli.terminal import Session, complain
 from indexer.errors import KbError
+from indexer.message import say
 
 _COMMANDS = {
-    "init": "lay out a new wiki in a folder",
-    "index": "bring the index up to the files",
-    "search": "find the right past document by words and by meaning",
-    "similar": "find documents like a file, a draft for example",
-    "show": "print a document or one section of it",
-    "status": "tell what is indexed, what waits and what is wrong",
-    "eval": "measure the quality of the search on judged queries",
-    "completion": "print the completion script of a shell",
+    "init": say("lay out a new wiki in a folder"),
+    "index": say("bring the index up to the files"),
+    "search": say("find the right past document by words and by meaning"),
+    "similar": say("find documents like a file, a draft for example"),
+    "show": say("print a document or one section of it"),
+    "status": say("tell what is indexed, what waits and what is wrong"),
+    "eval": say("measure the quality of the search on judged queries"),
+    "completion": say("print the completion script of a shell"),
 }
 
 
 class _Commands(click.Group):
     """Loads a command's module when it is called: ``kb --help`` and ``kb search`` stay quick."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        # Before anything is parsed: what is wrong with the options is said in that language too.
+        speak(self._language(args) or of_environment(os.environ))
+        shown = in_present_language(self)
+        return click.Group.make_context(shown, info_name, args, parent, **extra)
+
+    def _language(self, args: list[str]) -> str:
+        """What ``--lang`` asks for; empty if it is not there or cannot be understood."""
+        # A command keeps the help option that it makes; this one has no language yet.
+        parser = copy.copy(self).make_parser(click.Context(self, **self.context_settings))
+        parser.ignore_unknown_options = True
+        try:
+            options, _, _ = parser.parse_args(list(args))
+        except click.UsageError:
+            return ""
+        language = options.get("lang")
+        return language if language in LANGUAGES else ""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -35,11 +64,13 @@ class _Commands(click.Group):
             return None
         module = importlib.import_module(f"indexer.cli.{cmd_name}_command")
         command: click.Command = module.command
-        return command
+        shown = in_present_language(command)
+        shown.short_help = spoken(_COMMANDS[cmd_name])  # beside its name in a shell's completion
+        return shown
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+        with formatter.section(translated("Commands")):
+            formatter.write_dl([(name, spoken(about)) for name, about in _COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -75,6 +106,14 @@ The wiki is the nearest folder upward that holds mkdocs.yml or kb/. Exit status:
     envvar="KB_CACHE_DIR",
     show_envvar=True,
     help="Where prepared models are kept.  [default: the user's cache folder]",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    envvar="KB_LANG",
+    show_envvar=True,
+    expose_value=False,  # obeyed before the options are parsed
+    help="Language of messages and help.  [default: that of the locale]",
 )
 @click.version_option(__version__, "-V", "--version", prog_name="kb")
 @click.pass_context

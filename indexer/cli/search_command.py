@@ -12,6 +12,7 @@ from indexer.cli import hits
 from indexer.cli.shapes import mode_option
 from indexer.cli.terminal import Session, talk
 from indexer.dates import parse_date
+from indexer.message import say
 from indexer.model import Filters, Mode
 from indexer.query import parse_query
 
@@ -114,5 +115,11 @@ def command(
             talk(opened.hindrance)
     hits.tell_freshness(freshness)
     for correction in answer.corrections:
-        talk(f"searched for '{correction.meant}' instead of '{correction.typed}'")
+        talk(
+            say(
+                "searched for '{meant}' instead of '{typed}'",
+                meant=correction.meant,
+                typed=correction.typed,
+            )
+        )
     ctx.exit(hits.show(answer, wiki.root, output, explain=explain))

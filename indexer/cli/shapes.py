@@ -1,11 +1,12 @@
-"""What several commands share: an option they spell alike, and the JSON shape of one thing."""
+"""What several commands share: an option they spell alike, and one thing as a line or as JSON."""
 
 from __future__ import annotations
 
 import click
 
 from indexer.cli.terminal import printable
-from indexer.model import Metadata, Mode, Problem
+from indexer.message import Message, say
+from indexer.model import Metadata, Mode, Problem, Severity
 
 mode_option = click.option(
     "--mode",
@@ -27,6 +28,18 @@ def metadata_as_json(meta: Metadata) -> dict[str, object]:
         "status": meta.status,
         "tags": list(meta.tags),
     }
+
+
+def problem_line(problem: Problem) -> Message:
+    """A problem of a document with its place, relative to the wiki's root."""
+    return say(
+        "kb/{path}:{line}: {severity}: {message} [{code}]",
+        path=problem.path,
+        line=problem.line,
+        severity=say("error") if problem.severity is Severity.ERROR else say("warning"),
+        message=problem.message,
+        code=problem.code,
+    )
 
 
 def problem_as_json(problem: Problem) -> dict[str, object]:

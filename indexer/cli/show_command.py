@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from indexer.cli.shapes import metadata_as_json
-from indexer.cli.terminal import Session, print_json, printable, printable_lines, talk
+from indexer.cli.shapes import metadata_as_json, problem_line
+from indexer.cli.terminal import Session, print_json, printable_lines, talk
 
 
 @click.command(
@@ -40,4 +40,4 @@ def command(ctx: click.Context, place: str, as_json: bool) -> None:
     else:
         click.echo(printable_lines(excerpt.text))
     for problem in excerpt.document.problems:
-        talk(f"kb/{printable(str(problem))}")
+        talk(problem_line(problem))

@@ -5,8 +5,12 @@ from __future__ import annotations
 import click
 
 from indexer.app import Status
-from indexer.cli.shapes import problem_as_json
+from indexer.cli import columns
+from indexer.cli.language import spoken
+from indexer.cli.shapes import problem_as_json, problem_line
 from indexer.cli.terminal import Session, print_json, printable, shown_path
+from indexer.indexing import Difference
+from indexer.message import Message, say
 
 
 @click.command(
@@ -29,24 +33,48 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 
 def _print(status: Status) -> None:
-    state, changes = status.state, status.changes
-    prepared = "" if status.prepared or not state.model else "  (not prepared here: kb index)"
+    state = status.state
+    content = say(
+        "{documents} in {chunks} chunks, {vectors} with vectors",
+        documents=state.documents,
+        chunks=state.chunks,
+        vectors=state.vectors,
+    )
     rows = [
-        ("wiki", shown_path(status.root)),
-        ("documents", f"{state.documents} in {state.chunks} chunks, {state.vectors} with vectors"),
-        ("model", f"{state.model or 'none: words only'}{prepared}"),
-        ("generation", str(state.generation)),
-        (
-            "files",
-            f"{len(changes.new)} new, {len(changes.altered)} changed,"
-            f" {len(changes.removed)} removed" + ("; run: kb index" if changes else ": up to date"),
-        ),
-        ("problems", str(len(status.problems))),
+        (say("wiki"), shown_path(status.root)),
+        (say("documents"), spoken(content)),
+        (say("model"), _model(status)),
+        (say("generation"), str(state.generation)),
+        (say("files"), spoken(_changes(status.changes))),
+        (say("problems"), str(len(status.problems))),
     ]
-    for name, value in rows:
-        click.echo(f"{click.style(f'{name:<11}', bold=True)} {printable(value)}")
+    labels = [spoken(label) for label, _ in rows]
+    column = max(map(columns.width, labels)) + 1
+    for label, (_, value) in zip(labels, rows, strict=True):
+        click.echo(f"{click.style(columns.ljust(label, column), bold=True)} {printable(value)}")
     for problem in status.problems:
-        click.echo(f"  kb/{printable(str(problem))}")
+        click.echo(f"  {printable(spoken(problem_line(problem)))}")
+
+
+def _model(status: Status) -> str:
+    name = status.state.model
+    if not name:
+        return spoken(say("none: words only"))
+    if status.prepared:
+        return name
+    return spoken(say("{model}  (not prepared here: kb index)", model=name))
+
+
+def _changes(changes: Difference) -> Message:
+    counts = say(
+        "{new} new, {changed} changed, {removed} removed",
+        new=len(changes.new),
+        changed=len(changes.altered),
+        removed=len(changes.removed),
+    )
+    if changes:
+        return say("{counts}; run: kb index", counts=counts)
+    return say("{counts}: up to date", counts=counts)
 
 
 def _as_json(status: Status) -> dict[str, object]:

@@ -16,17 +16,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from indexer.cli import columns
+from indexer.cli.language import spoken
 from indexer.errors import KbError
+from indexer.message import Message, say
 
 if TYPE_CHECKING:
     from indexer.app import Wiki
 
 _STAGES = {
-    "prepare": "preparing the model (once)",
-    "read": "reading",
-    "embed": "embedding",
-    "write": "writing",
-    "evaluate": "searching",
+    "prepare": say("preparing the model (once)"),
+    "read": say("reading"),
+    "embed": say("embedding"),
+    "write": say("writing"),
+    "evaluate": say("searching"),
 }
 
 
@@ -75,16 +78,23 @@ def print_json(value: object) -> None:
     click.echo("".join(shown))
 
 
-def talk(message: str) -> None:
+def report(message: Message) -> None:
+    """A line of what was asked for."""
+    click.echo(printable(spoken(message)))
+
+
+def talk(message: Message) -> None:
     """Something for the person, not for the data."""
-    click.echo(printable(message), err=True)
+    click.echo(printable(spoken(message)), err=True)
 
 
 def complain(error: KbError) -> None:
     """The sentence and the remedy of an error."""
-    click.echo(click.style("error: ", fg="red", bold=True) + printable(error.message), err=True)
+    label = click.style(spoken(say("error: ")), fg="red", bold=True)
+    click.echo(label + printable(spoken(error.message)), err=True)
     if error.hint:
-        click.echo(click.style("hint: ", bold=True) + printable(error.hint), err=True)
+        label = click.style(spoken(say("hint: ")), bold=True)
+        click.echo(label + printable(spoken(error.hint)), err=True)
 
 
 def shown_path(path: Path) -> str:
@@ -102,17 +112,17 @@ class ProgressBar:
     def __call__(self, stage: str, done: int, total: int) -> None:
         if not sys.stderr.isatty():
             if stage == "prepare" and done == 0:
-                talk("preparing the model, once: about a quarter of a minute")
+                talk(say("preparing the model, once: about a quarter of a minute"))
             return
         if stage != self._stage:
             self.close()
             self._stage = stage
         if total < 2:
             return
-        columns, width = 24, len(str(total))
-        filled = columns * done // total
-        bar = "█" * filled + "░" * (columns - filled)
-        label = f"{_STAGES.get(stage, stage):<26}"
+        length, width = 24, len(str(total))
+        filled = length * done // total
+        bar = "█" * filled + "░" * (length - filled)
+        label = columns.ljust(spoken(_STAGES[stage]) if stage in _STAGES else stage, 26)
         click.echo(f"\r{label} {bar} {done:>{width}}/{total}", nl=False, err=True)
 
     def close(self) -> None:

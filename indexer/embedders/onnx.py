@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexer.errors import ModelUnavailable
+from indexer.message import say
 
 if TYPE_CHECKING:
     from indexer.model import Matrix, Vector
@@ -60,7 +61,8 @@ class Manifest:
             return cls(**{**fields, "inputs": inputs, "similarity_range": (low, high)})
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise ModelUnavailable(
-                f"{folder} holds no prepared model: {error}", "run: kb index"
+                say("{folder} holds no prepared model: {error}", folder=folder, error=error),
+                say("run: kb index"),
             ) from error
 
 
@@ -84,8 +86,10 @@ class OnnxEmbedder:
             self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / TOKENIZER))
         except Exception as error:  # both libraries raise bare Exception subclasses of their own
             raise ModelUnavailable(
-                f"the prepared model in {folder} is damaged: {error}",
-                "delete that folder and run: kb index",
+                say(
+                    "the prepared model in {folder} is damaged: {error}", folder=folder, error=error
+                ),
+                say("delete that folder and run: kb index"),
             ) from error
         # The file of all-MiniLM-L6-v2 pads everything to 128 tokens and cuts there.
         self._tokenizer.no_padding()

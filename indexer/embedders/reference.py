@@ -21,6 +21,7 @@ import numpy as np
 
 from indexer.embedders.onnx import MAX_UNKNOWN
 from indexer.errors import ModelUnavailable
+from indexer.message import say
 
 if TYPE_CHECKING:
     from indexer.model import Matrix, Vector
@@ -145,17 +146,19 @@ def _load(name: str, location: str | Path) -> Any:
         from sentence_transformers import SentenceTransformer
     except ImportError as error:
         raise ModelUnavailable(
-            f"sentence-transformers cannot be imported: {error}",
-            "install it: pip install sentence-transformers",
+            say("sentence-transformers cannot be imported: {error}", error=error),
+            say("install it: pip install sentence-transformers"),
         ) from error
     try:
         return SentenceTransformer(str(location), device="cpu", trust_remote_code=False).eval()
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
         said = next((line for line in str(error).splitlines() if line.strip()), repr(error))
         raise ModelUnavailable(
-            f"the model {name} cannot be loaded: {said.strip()[:300]}",
-            "check the name and the network, set HF_ENDPOINT to a mirror, "
-            "or name a folder that holds the model",
+            say("the model {name} cannot be loaded: {error}", name=name, error=said.strip()[:300]),
+            say(
+                "check the name and the network, set HF_ENDPOINT to a mirror, "
+                "or name a folder that holds the model"
+            ),
         ) from error
 
 

@@ -1,8 +1,8 @@
 """A table of token vectors: the embedder of Chinese text, in the space of all-MiniLM-L6-v2.
 
-A text's vector is the normalised sum of its tokens' rows (as in Tissier et al., 2017, and
-model2vec): single CJK characters, adjacent pairs and Latin words, the very terms of the lexical
-index. The folder holds ``table.npy`` (int8, one row a token; the lengths of the rows are the
+A text's vector is the normalised sum of its tokens' rows: single CJK characters and adjacent
+pairs, as in the lexical index, and word pieces of everything else, as in BERT (Devlin et al.,
+2018). The folder holds ``table.npy`` (int8, one row a token; the lengths of the rows are the
 tokens' weights), ``tokens.txt`` (line n names row n) and ``manifest.json``; ``training/`` makes it.
 This module reads such a folder, refuses one that is damaged or of another kind, and knows numpy
 and no model runtime.
@@ -11,11 +11,13 @@ and no model runtime.
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import operator
 import re
+import unicodedata
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +25,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.errors import ModelUnavailable
-from indexer.tokens import HAN, SYLLABLES, same_length_nfkc, simplified, terms
+from indexer.message import say
+from indexer.tokens import CJK, HAN, SYLLABLES, fold, same_length_nfkc, simplified
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -46,10 +49,12 @@ product. Above it the text is Japanese or Korean, whose Han characters mean othe
 MAX_UNKNOWN = 0.3
 """A text of which the table lacks more than this share of the Han characters is not placed."""
 
+_CJK = re.compile(f"[{CJK}]")
 _HAN = re.compile(f"[{HAN}]")
 _SYLLABLE = re.compile(f"[{SYLLABLES}]")
-_WORD = re.compile(rf"[^\W_{HAN}{SYLLABLES}]+")
-_PIECE = re.compile(rf"[{HAN}{SYLLABLES}]+|[^\s{HAN}{SYLLABLES}]+")
+_WORD = re.compile(rf"[^\W_{CJK}]+")
+_RUN = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
+_LONGEST_WORD = 50  # characters; what is longer is no word but data
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class StaticEmbedder:
             raise _damaged(folder, error) from error
         tokens = names.decode().split("\n")
         self._row_of = {token: n for n, token in enumerate(tokens)}
-        self._rows_of_piece = functools.lru_cache(maxsize=65536)(self._rows_of_words)
+        self._rows_of_word = functools.lru_cache(maxsize=65536)(self._word_rows)
 
     @property
     def fingerprint(self) -> str:
@@ -127,22 +132,17 @@ class StaticEmbedder:
         return vector
 
     def rows_of(self, text: str) -> list[int]:
-        """Rows of all tokens that the table has: those of ``terms``, but without their places,
-        which makes it several times as fast.
-        """
+        """Rows of all tokens of a text that the table has."""
         rows: list[int | None] = []
-        row_of = self._row_of.get
-        for piece in _PIECE.findall(text):
-            if _HAN.match(piece) or _SYLLABLE.match(piece):
-                run = same_length_nfkc(piece).translate(simplified())
-                rows += map(row_of, run)
-                rows += map(row_of, map(operator.add, run, run[1:]))
+        for run in _RUN.findall(text):
+            if _CJK.match(run):
+                rows += map(self._row_of.get, cjk_tokens(run))
             else:
-                rows += self._rows_of_piece(piece)
+                rows += self._rows_of_word(run)
         return [row for row in rows if row is not None]
 
-    def _rows_of_words(self, piece: str) -> tuple[int | None, ...]:
-        return tuple(self._row_of.get(term) for term in terms(piece))
+    def _word_rows(self, word: str) -> tuple[int, ...]:
+        return tuple(self._row_of[piece] for piece in word_pieces(word, self._row_of))
 
     def _is_readable(self, text: str) -> bool:
         han = _HAN.findall(text)
@@ -155,8 +155,44 @@ class StaticEmbedder:
         return sum(character in self._row_of for character in run) >= (1 - MAX_UNKNOWN) * len(run)
 
 
+def tokens(text: str, vocabulary: Container[str]) -> Iterator[str]:
+    """All tokens of a text, in the order of its runs; word pieces are those of the vocabulary."""
+    for run in _RUN.findall(text):
+        if _CJK.match(run):
+            yield from cjk_tokens(run)
+        else:
+            yield from word_pieces(run, vocabulary)
+
+
+def cjk_tokens(run: str) -> Iterator[str]:
+    """Characters and adjacent pairs of a CJK run, in Simplified form."""
+    run = same_length_nfkc(run).translate(simplified())
+    return itertools.chain(run, map(operator.add, run, run[1:]))
+
+
+def word_pieces(word: str, vocabulary: Container[str]) -> list[str]:
+    """The word cut greedily into the longest pieces of the vocabulary (WordPiece), ``##`` before
+    each but the first; none if a rest is left.
+    """
+    folded = unicodedata.normalize("NFD", fold(word))
+    letters = "".join(c for c in folded if not unicodedata.combining(c))
+    if len(letters) > _LONGEST_WORD:
+        return []
+    pieces: list[str] = []
+    start = 0
+    while start < len(letters):
+        ends = range(len(letters), start, -1)
+        mark = "##" if start else ""
+        end = next((end for end in ends if mark + letters[start:end] in vocabulary), None)
+        if end is None:
+            return []
+        pieces.append(mark + letters[start:end])
+        start = end
+    return pieces
+
+
 def _damaged(folder: Path, error: Exception) -> ModelUnavailable:
     return ModelUnavailable(
-        f"the Chinese encoder in {folder} cannot be used: {error}",
-        "reinstall kb: pip install --force-reinstall kb-wiki",
+        say("the Chinese encoder in {folder} cannot be used: {error}", folder=folder, error=error),
+        say("reinstall kb: pip install --force-reinstall kb-wiki"),
     )

@@ -6,6 +6,7 @@ A transcript is text that can be read as documentation:
     @ write kb/a.md # A\\n\\ntext          put a file into the wiki (\\n, \\t and \\e as in echo -e)
     @ delete kb/a.md
     $ kb search rollback                  run the command in the wiki
+    $ LANG=zh_CN.UTF-8 kb status          with a variable of the environment
     what it wrote to stdout
     2> what it wrote to stderr
     [1]                                   its exit status, if it is not 0
@@ -24,8 +25,9 @@ from pathlib import Path
 from indexer import __version__
 from tests.conftest import Kb
 
+_COMMAND = re.compile(r"\$ (\w+=\S+ )*kb\b")
 _PLACEHOLDERS = (
-    (re.compile(r"\b\d+\.\d s$", re.MULTILINE), "{seconds} s"),
+    (re.compile(r"\b\d+\.\d (?=s$|秒$)", re.MULTILINE), "{seconds} "),
     (re.compile(r'"seconds": [\d.]+'), '"seconds": {seconds}'),
     (re.compile(r"^\d+ files written to", re.MULTILINE), "{count} files written to"),
     (re.compile(r"(^kept as it was: site_config/.*\n)+", re.MULTILINE), "{kept settings}\n"),
@@ -41,9 +43,9 @@ def replay(transcript: str, root: Path, kb: Kb) -> str:
 def _lines(written: list[str], root: Path, kb: Kb) -> Iterator[str]:
     answering = False
     for line in written:
-        if line.startswith("$ kb"):
+        if _COMMAND.match(line):
             yield line
-            yield from _answer(shlex.split(line)[2:], root, kb)
+            yield from _answer(shlex.split(line)[1:], root, kb)
             answering = True
         elif line.startswith("@ "):
             answering = False
@@ -66,8 +68,10 @@ def _prepare(step: str, root: Path) -> None:
     file.write_text(content, encoding="utf-8")
 
 
-def _answer(arguments: list[str], root: Path, kb: Kb) -> Iterator[str]:
-    result = kb(*arguments, cwd=root)
+def _answer(words: list[str], root: Path, kb: Kb) -> Iterator[str]:
+    start = words.index("kb")
+    environment = dict(word.split("=", 1) for word in words[:start])
+    result = kb(*words[start + 1 :], cwd=root, env=environment)
     # An empty line would end the answer.
     yield from (line or "." for line in _placed(result.stdout, root).splitlines())
     yield from (f"2> {line}".rstrip() for line in _placed(result.stderr, root).splitlines())

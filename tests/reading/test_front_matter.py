@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from indexer.cli.shapes import problem_line
 from indexer.front_matter import FrontMatter, metadata, split
 from tests.reading.documents import front_matter
 
@@ -16,7 +17,7 @@ def read(text: str) -> tuple[Any, list[str]]:
     """Metadata, and the problems as they are shown."""
     matter, problems = split("a.md", text)
     found, more = metadata("a.md", matter, "Fallback", "note")
-    return found, [str(problem) for problem in (*problems, *more)]
+    return found, [problem_line(p).removeprefix("kb/") for p in (*problems, *more)]
 
 
 @pytest.mark.parametrize(

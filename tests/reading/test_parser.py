@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.cli.shapes import problem_line
 from indexer.model import Severity
 from indexer.parser import decode, parse_document
 from tests.reading.documents import any_text, front_matter
@@ -104,7 +105,9 @@ def test_type(path: str, content: str, type_: str) -> None:
 @pytest.mark.parametrize("content", ["", "\n \n", "---\ntitle: T\n---\n\n", "<b></b>"])
 def test_a_document_without_text_is_a_warning(content: str) -> None:
     problems = parse_document("a.md", content.encode(), TYPES).problems
-    assert [str(p) for p in problems] == ["a.md:1: warning: the document has no text [empty]"]
+    assert [problem_line(p) for p in problems] == [
+        "kb/a.md:1: warning: the document has no text [empty]"
+    ]
 
 
 def test_line_numbers_count_the_front_matter() -> None:

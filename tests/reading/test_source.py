@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.cli.shapes import problem_line
 from indexer.model import Severity
 from indexer.source import Source
 
@@ -93,6 +94,6 @@ def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:
 def test_a_folder_that_is_gone_is_a_problem(tmp_path: Path) -> None:
     scan = Source(tmp_path / "kb").scan()
     assert scan.stamps == {}
-    assert [str(p) for p in scan.problems] == [
-        ".:1: error: cannot be read: No such file or directory [unreadable]"
+    assert [problem_line(p) for p in scan.problems] == [
+        "kb/.:1: error: cannot be read: No such file or directory [unreadable]"
     ]

@@ -1,0 +1,87 @@
+"""A sentence for a person that can still be said in another language.
+
+The core speaks English and knows neither screens nor languages. It says ``say("{path} cannot be
+read", path=path)``: the English sentence, which remembers its template and its fields, so that a
+face can look the template up in a catalogue. Templates are ours and written out where they are
+said, so that the catalogue can be checked against the code; fields may hold untrusted content and
+are never read as templates.
+"""
+
+from __future__ import annotations
+
+import json
+import string
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Field = str | int | float
+
+
+class _Formatter(string.Formatter):
+    """Names and format specifications only: a template reaches no attribute and no item."""
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        return kwargs[field_name], field_name
+
+
+_FORMATTER = _Formatter()
+
+
+class Message(str):
+    """The English sentence; ``template`` and ``fields`` are what it was made of."""
+
+    __slots__ = ("fields", "template")
+
+    template: str
+    fields: Mapping[str, Field]
+
+    def __new__(cls, template: str, fields: Mapping[str, Field]) -> Message:
+        message = super().__new__(cls, _FORMATTER.vformat(template, (), fields))
+        message.template = template
+        message.fields = fields
+        return message
+
+    def __getnewargs__(self) -> tuple[str, Mapping[str, Field]]:  # type: ignore[override]
+        return self.template, self.fields  # for copies: str's own would pass the sentence
+
+    def rendered(self, translate: Callable[[str], str]) -> str:
+        """The sentence with its template, and those of its fields, as ``translate`` gives them."""
+        fields = {
+            name: value.rendered(translate) if isinstance(value, Message) else value
+            for name, value in self.fields.items()
+        }
+        return _FORMATTER.vformat(translate(self.template), (), fields)
+
+
+def say(template: str, /, **fields: object) -> Message:
+    """The message; a field that is no text, number or message becomes text."""
+    plain = {n: v if isinstance(v, str | int | float) else str(v) for n, v in fields.items()}
+    return Message(template, plain)
+
+
+NOTHING = Message("", {})
+"""No message: what there is to say when there is nothing to say."""
+
+
+def to_json(message: Message) -> str:
+    """The message as it can be kept: ``[template, fields]``, the fields' messages likewise."""
+    return json.dumps(_plain(message))
+
+
+def from_json(text: str) -> Message:
+    """The message that ``to_json`` wrote down."""
+    template, fields = json.loads(text)
+    return _message(template, fields)
+
+
+def _plain(value: Field) -> object:
+    if isinstance(value, Message):
+        return [value.template, {name: _plain(field) for name, field in value.fields.items()}]
+    return value
+
+
+def _message(template: str, fields: Mapping[str, Any]) -> Message:
+    return Message(
+        template,
+        {n: _message(*value) if isinstance(value, list) else value for n, value in fields.items()},
+    )
