@@ -18,6 +18,8 @@ from indexer.errors import SettingsError
 
 FILE = "site_config/kb.toml"
 CONTENT = "kb"
+NO_MODEL = "none"
+"""The ``model.name`` of a wiki that is searched by words only."""
 
 DEFAULT_TYPES: Mapping[str, str] = MappingProxyType(
     {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from pathlib import Path
 
 import click
 
 from indexer import __version__
+from indexer.cli.lazy_group import LazyGroup
 from indexer.cli.terminal import Session, complain
 from indexer.errors import KbError
 
@@ -19,27 +19,14 @@ _COMMANDS = {
     "similar": "find documents like a file, a draft for example",
     "show": "print a document or one section of it",
     "status": "tell what is indexed, what waits and what is wrong",
+    "model": "choose the embedding model and see which are prepared here",
     "eval": "measure the quality of the search on judged queries",
     "completion": "print the completion script of a shell",
 }
 
 
-class _Commands(click.Group):
-    """Loads a command's module when it is called: ``kb --help`` and ``kb search`` stay quick."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        module = importlib.import_module(f"indexer.cli.{cmd_name}_command")
-        command: click.Command = module.command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
+class _Main(LazyGroup):
+    """The whole command: an error that a person can mend becomes a sentence and status 2."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -50,7 +37,8 @@ class _Commands(click.Group):
 
 
 @click.group(
-    cls=_Commands,
+    cls=_Main,
+    summaries=_COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:

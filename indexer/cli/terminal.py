@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from indexer.app import Wiki
 
 _STAGES = {
+    "fetch": "fetching the model (once)",
     "prepare": "preparing the model (once)",
     "read": "reading",
     "embed": "embedding",
@@ -93,6 +94,16 @@ def shown_path(path: Path) -> str:
     return str(path) if relative.startswith("../../..") else relative
 
 
+def size_text(count: int) -> str:
+    """Bytes as a person reads them: 471 MB."""
+    size, unit = float(count), "B"
+    for larger in ("kB", "MB", "GB"):
+        if size < 999.5:
+            break
+        size, unit = size / 1000, larger
+    return f"{size:.1f} GB" if unit == "GB" else f"{size:.0f} {unit}"
+
+
 class ProgressBar:
     """A bar on stderr for each stage of long work; nothing where stderr is no terminal."""
 
@@ -101,19 +112,22 @@ class ProgressBar:
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         if not sys.stderr.isatty():
+            if stage == "fetch" and done == 0:
+                talk(f"fetching the model, once: {size_text(total)}")
             if stage == "prepare" and done == 0:
-                talk("preparing the model, once: about a quarter of a minute")
+                talk("preparing the model, once: a quarter of a minute, minutes for a large one")
             return
         if stage != self._stage:
             self.close()
             self._stage = stage
         if total < 2:
             return
-        columns, width = 24, len(str(total))
+        shown = size_text if stage == "fetch" else str
+        columns, width = 24, len(shown(total))
         filled = columns * done // total
         bar = "█" * filled + "░" * (columns - filled)
         label = f"{_STAGES.get(stage, stage):<26}"
-        click.echo(f"\r{label} {bar} {done:>{width}}/{total}", nl=False, err=True)
+        click.echo(f"\r{label} {bar} {shown(done):>{width}}/{shown(total)}", nl=False, err=True)
 
     def close(self) -> None:
         """Leave the line empty for what comes next."""
