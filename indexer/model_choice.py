@@ -22,7 +22,7 @@ from indexer.settings_file import check_writable, write_setting
 DEFAULT = "default"
 """What people may say for the model that comes with kb."""
 
-_PROBE = ("Roll back first and look for the cause later.", "上线延期的原因是外部依赖没有日期。")
+_PROBE = ("Roll back first and look for the cause later.", "没有日期，上线延期。")
 
 
 @dataclass(frozen=True, slots=True)

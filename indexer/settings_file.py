@@ -43,8 +43,8 @@ def write_setting(root: Path, key: str, value: str) -> bool:
             return False
         file.parent.mkdir(parents=True, exist_ok=True)
         _replace(file, after)
-    except OSError as error:
-        raise _unwritable(error.strerror or str(error)) from error
+    except (OSError, ValueError) as error:
+        raise _unwritable(getattr(error, "strerror", "") or str(error)) from error
     return True
 
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
+import pytest
+
+from indexer.embedders.prefixes import family_prefixes
+from indexer.models import ModelCabinet
+from tests.embedders.bilingual_model import save_bilingual_model
 from tests.embedders.conftest import SETTINGS, Run, settings_of
 from tests.embedders.local_hub import LocalHub
 
@@ -35,10 +41,9 @@ def test_from_a_hub_then_from_its_cache_then_from_a_copied_folder(
     used = run("model", "use", "team/bilingual")
     assert used.returncode == 0, used.stderr
     assert used.stdout.startswith("team/bilingual: 32 dimensions, ")
-    size = (bilingual / "model.safetensors").stat().st_size
-    assert "fetching the model, once: " in used.stderr
-    assert size > 10_000
-    assert used.stderr.splitlines()[-1] == "next: kb index, which reads every document again"
+    said = used.stderr.splitlines()
+    assert re.fullmatch(r"fetching the model, once: \d+ kB", said[0])
+    assert said[-1] == "next: kb index, which reads every document again"
     assert settings_of(root) == SETTINGS + '\n[model]\nname = "team/bilingual"\n'
     fetched = {line.rsplit("/", 1)[-1] for line in hub.asked if line.startswith("GET")}
     assert {"model.safetensors", "tokenizer.json", "modules.json"} <= fetched
@@ -74,35 +79,73 @@ def test_from_a_hub_then_from_its_cache_then_from_a_copied_folder(
 
 
 def test_an_imported_model_that_cannot_be_exported_needs_its_folder_no_more(
-    run: Run, static_model: Path, tmp_path: Path, hub: LocalHub
+    static_model: Path, tmp_path: Path
 ) -> None:
     copied = shutil.copytree(static_model, tmp_path / "copied")
-    used = run("model", "use", "team/static", "--from", copied)
-    assert used.returncode == 0, used.stderr
-    assert used.stdout == "team/static: 24 dimensions, torch\n"
+    cabinet = ModelCabinet(tmp_path / "cache", tmp_path)
+    manifest = cabinet.prepare("team/static", source=copied)
+    assert (manifest.dimension, manifest.precision) == (24, "torch")
     shutil.rmtree(copied)
-    assert run("index").returncode == 0
-    assert run("search", "rollback").returncode == 0
-    assert hub.asked == []
+    assert cabinet.embedder("team/static").embed_query("rollback").shape == (24,)
 
 
-def test_prefixes_of_the_e5_family_are_known_by_name_and_by_card(
-    run: Run, bilingual: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    ("name", "card", "wanted"),
+    [
+        ("intfloat/multilingual-e5-small", "", "query: "),
+        ("intfloat/e5-base-v2", "", "query: "),
+        ("./models/multilingual-e5-large/", "", "query: "),
+        ("team/ours", "---\ntags:\n- x\nmodel-index:\n- name: e5-small\n---\n", "query: "),
+        ("team/ours", "---\nbase_model: intfloat/e5-small\n---\n", ""),
+        ("intfloat/multilingual-e5-large-instruct", "", ""),
+        ("BAAI/bge-m3", "", ""),
+        ("team/note5-small", "", ""),
+    ],
+)
+def test_prefixes_of_families_whose_configuration_lacks_them(
+    tmp_path: Path, name: str, card: str, wanted: str
 ) -> None:
-    copied = shutil.copytree(bilingual, tmp_path / "copied")
-    assert run("model", "use", "intfloat/multilingual-e5-small", "--from", copied).returncode == 0
-    (copied / "README.md").write_text("---\ntags: []\nmodel-index:\n- name: e5-base-v2\n---\n")
-    assert run("model", "use", "team/ours", "--from", copied).returncode == 0
-    (copied / "README.md").unlink()
-    assert run("model", "use", "team/other", "--from", copied).returncode == 0
-    manifests = [json.loads(f.read_text()) for f in (tmp_path / "cache").rglob("manifest.json")]
-    prompts = {m["model"]: (m["query_prompt"], m["document_prompt"]) for m in manifests}
-    assert prompts == {
-        "intfloat/multilingual-e5-small": ("query: ", "passage: "),
-        "team/ours": ("query: ", "passage: "),
-        "team/other": ("", ""),
-    }
-    assert len({m["fingerprint"] for m in manifests}) == 2  # passages with and without a prefix
+    (tmp_path / "README.md").write_text(card)
+    found = family_prefixes(name, tmp_path)
+    assert (found.query if found else "") == wanted
+
+
+def test_prefixes_are_part_of_what_is_embedded(bilingual: Path, tmp_path: Path) -> None:
+    """A model's own prompts go before those of its family, and other prompts are other vectors."""
+    cabinet = ModelCabinet(tmp_path / "cache", tmp_path)
+    plain = cabinet.prepare("team/plain", source=bilingual)
+    family = cabinet.prepare("intfloat/e5-small", source=bilingual)
+    assert (plain.query_prompt, plain.document_prompt) == ("", "")
+    assert (family.query_prompt, family.document_prompt) == ("query: ", "passage: ")
+    assert plain.fingerprint != family.fingerprint
+    save_bilingual_model(tmp_path / "own", prompts={"query": "launch: "})
+    own = cabinet.prepare("intfloat/e5-base", source=tmp_path / "own")
+    assert (own.query_prompt, own.document_prompt) == ("launch: ", "")
+    assert own.fingerprint == plain.fingerprint  # what is before a query changes no document
+
+
+def test_a_new_import_takes_the_place_of_the_old(
+    tiny_model: Path, bilingual: Path, tmp_path: Path
+) -> None:
+    cabinet = ModelCabinet(tmp_path / "cache", tmp_path)
+    first = cabinet.prepare("team/model", source=tiny_model)
+    second = cabinet.prepare("team/model", source=bilingual)
+    assert first.fingerprint != second.fingerprint
+    assert cabinet.prepared("team/model") == second
+    assert len(cabinet.all_prepared()) == 1
+
+
+def test_a_transformer_without_a_configuration_for_sentences_is_averaged_and_said(
+    bilingual: Path, tmp_path: Path
+) -> None:
+    bare = shutil.copytree(bilingual, tmp_path / "bare")
+    (bare / "modules.json").unlink()
+    notices: list[str] = []
+    cabinet = ModelCabinet(tmp_path / "cache", tmp_path)
+    assert cabinet.prepare("team/bare", source=bare, notice=notices.append).dimension == 32
+    assert notices == [
+        "team/bare has no sentence-transformers configuration: its token vectors are averaged"
+    ]
 
 
 def test_the_two_names_that_need_no_hub(
