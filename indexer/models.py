@@ -165,7 +165,8 @@ class ModelCabinet:
             return folder
         if name.startswith((".", "/", "~")):
             raise ModelUnavailable(
-                f"there is no model folder {name}", "check model.name in the settings"
+                f"there is no model folder {name}",
+                "check the path, here or in model.name; it is relative to the root of the wiki",
             )
         return fetch(name)
 

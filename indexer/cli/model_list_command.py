@@ -29,7 +29,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     models = wiki.cabinet.all_prepared()
     used = [model for model in models if name != NO_MODEL and wiki.cabinet.holds(name, model)]
     if as_json:
-        print_json([_as_json(model, used=model in used) for model in models])
+        print_json([model_as_json(model, used=model in used) for model in models])
         return
     for model in models:
         mark = "*" if model in used else " "
@@ -44,7 +44,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
         talk(f"this wiki's model {name} is not prepared here; run: kb index")
 
 
-def _as_json(model: PreparedModel, *, used: bool) -> dict[str, object]:
+def model_as_json(model: PreparedModel, *, used: bool) -> dict[str, object]:
+    """One prepared model in the documented form."""
     return {
         "version": 1,
         "name": model.manifest.model,

@@ -59,6 +59,10 @@ def test_from_a_hub_then_from_its_cache_then_from_a_copied_folder(
     assert listed[0]["bytes"] > 1_000
     assert listed[0]["precision"] in ("int8", "float32")
 
+    assert re.fullmatch(
+        r"\* team/bilingual +32 dimensions  (int8|float32) +\d+ kB\n", run("model", "list").stdout
+    )
+
     again = run("model", "use", "team/bilingual")
     assert again.stderr == "the settings named it already; next: kb index\n"
 
