@@ -33,14 +33,12 @@ from indexer.models import ModelCabinet
 from indexer.parser import parse_document
 from indexer.query import Query
 from indexer.searching import Searcher
-from indexer.settings import CONTENT, Settings, load_settings
+from indexer.settings import CONTENT, NO_MODEL, Settings, load_settings
 from indexer.source import Source
 from indexer.starter import default_glossary
 
 LOCK_SECONDS = 60.0
 """How long ``kb index`` waits for another indexing run to finish."""
-
-NO_MODEL = "none"
 
 
 def find_root(start: Path) -> Path:

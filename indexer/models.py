@@ -13,9 +13,12 @@ import importlib.util
 import re
 import shutil
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from indexer.embedders.onnx import Manifest, OnnxEmbedder
+from indexer.embedders.onnx import MANIFEST, Manifest, OnnxEmbedder
 from indexer.embedding_space import EmbeddingSpace, Member, Scale
 from indexer.errors import ModelUnavailable
 from indexer.message import Message, say
@@ -28,7 +31,19 @@ BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 
 CHINESE_ENCODER = Path(__file__).parent / "data" / "chinese_encoder"
 
-_LAYOUT = "2"  # raised when preparation or manifest change, so that older folders are made again
+_LAYOUT = "3"  # raised when preparation or manifest change, so that older folders are made again
+
+_ORIGINAL = "original"
+"""Subfolder for the own files of an imported model that cannot be exported."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedModel:
+    """One prepared folder of the cabinet."""
+
+    manifest: Manifest
+    folder: Path
+    bytes: int
 
 
 class ModelCabinet:
@@ -47,6 +62,22 @@ class ModelCabinet:
         except ModelUnavailable:
             return None
 
+    def all_prepared(self) -> list[PreparedModel]:
+        """What is in the cabinet, by name; folders that are no prepared model are passed over."""
+        found = []
+        for file in self._folder.glob(f"[!.]*/{MANIFEST}"):
+            try:
+                manifest = Manifest.load(file.parent)
+                files = [f.stat().st_size for f in file.parent.rglob("*") if f.is_file()]
+            except (ModelUnavailable, OSError):
+                continue
+            found.append(PreparedModel(manifest, file.parent, sum(files)))
+        return sorted(found, key=lambda model: (model.manifest.model, model.folder))
+
+    def holds(self, name: str, model: PreparedModel) -> bool:
+        """Whether this is the folder that ``name`` leads to now."""
+        return self._place(name) == model.folder
+
     def space(self, name: str) -> EmbeddingSpace | None:
         """The prepared model and what belongs to it, loaded when asked; None if not prepared."""
         manifest = self.prepared(name)
@@ -62,21 +93,36 @@ class ModelCabinet:
         folder = self._place(name)
         if Manifest.load(folder).inputs:
             return OnnxEmbedder(folder, threads)
+        from indexer.embedders import hub
         from indexer.embedders.reference import ReferenceEmbedder
 
-        return ReferenceEmbedder(name, self._location(name))
+        original = folder / _ORIGINAL
+        own = original if original.is_dir() else self._source(name, hub.from_cache)
+        return ReferenceEmbedder(name, own)
 
-    def prepare(self, name: str, progress: Progress = no_progress) -> Manifest:
-        """Make the prepared folder unless it is there. Raises ModelUnavailable, saying why."""
+    def prepare(
+        self,
+        name: str,
+        progress: Progress = no_progress,
+        *,
+        source: Path | None = None,
+        notice: Callable[[str], None] = lambda _: None,
+    ) -> Manifest:
+        """Make the prepared folder unless it is there. Raises ModelUnavailable, saying why.
+
+        With ``source``, a folder, it is made of that one, also anew; ``notice`` hears what should
+        be known of the model.
+        """
         found = self.prepared(name)
-        if found:
+        if found and source is None:
             return found
-        location = self._location(name)
+        from indexer.embedders import hub
+        from indexer.embedders.model_folder import examine
         from indexer.embedders.preparation import prepare
         from indexer.embedders.reference import ReferenceEmbedder
 
-        progress("prepare", 0, 4)
-        place = self._place(name)
+        if source:
+            hub.check_name(name)
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             temporary = Path(tempfile.mkdtemp(dir=self._folder, prefix=".preparing-"))
@@ -85,8 +131,13 @@ class ModelCabinet:
                 self._unprepared(error), say("set KB_CACHE_DIR to a folder that can be written")
             ) from error
         try:
-            manifest = prepare(ReferenceEmbedder(name, location), name, temporary, progress)
-            _put_in_place(temporary, place)
+            own = source or self._source(name, partial(hub.fetch, progress=progress))
+            examine(name, own, notice)
+            progress("prepare", 0, 4)
+            manifest = prepare(ReferenceEmbedder(name, own), name, temporary, progress)
+            if source and not manifest.inputs:
+                shutil.copytree(source, temporary / _ORIGINAL)
+            _put_in_place(temporary, self._place(name), replace=source is not None)
         except OSError as error:
             raise ModelUnavailable(
                 self._unprepared(error),
@@ -124,18 +175,21 @@ class ModelCabinet:
             return None
         return folder if folder.is_dir() else None
 
-    def _location(self, name: str) -> str:
+    def _source(self, name: str, fetch: Callable[[str], Path]) -> Path:
+        """The folder with the model's own files; ``fetch`` is asked for a hub's name."""
         if name == DEFAULT_MODEL:
-            return str(_bundled())
+            return _bundled()
         folder = self._local_folder(name)
         if folder:
-            return str(folder)
+            return folder
         if name.startswith((".", "/", "~")):
             raise ModelUnavailable(
                 say("there is no model folder {name}", name=name),
-                say("check model.name in the settings"),
+                say(
+                    "check the path, here or in model.name; it is relative to the root of the wiki"
+                ),
             )
-        return name
+        return fetch(name)
 
 
 def _with_chinese(general: Member[GeneralEmbedder]) -> EmbeddingSpace:
@@ -181,12 +235,13 @@ def _bundled() -> Path:
     return folder
 
 
-def _put_in_place(temporary: Path, place: Path) -> None:
+def _put_in_place(temporary: Path, place: Path, *, replace: bool) -> None:
     try:
         temporary.rename(place)
     except OSError:
         if not place.exists():
             raise
-        if not (place / "manifest.json").exists():  # a damaged folder, or one half deleted
+        # a damaged folder, one half deleted, or one that is to be replaced
+        if replace or not (place / MANIFEST).exists():
             shutil.rmtree(place)
             temporary.rename(place)

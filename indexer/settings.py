@@ -19,6 +19,8 @@ from indexer.message import say
 
 FILE = "site_config/kb.toml"
 CONTENT = "kb"
+NO_MODEL = "none"
+"""The ``model.name`` of a wiki that is searched by words only."""
 
 DEFAULT_TYPES: Mapping[str, str] = MappingProxyType(
     {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import importlib
 import os
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,8 @@ import click
 
 from indexer import __version__
 from indexer.cli.help_page import in_present_language
-from indexer.cli.language import LANGUAGES, of_environment, speak, spoken, translated
+from indexer.cli.language import LANGUAGES, of_environment, speak
+from indexer.cli.lazy_group import LazyGroup
 from indexer.cli.terminal import Session, complain
 from indexer.errors import KbError
 from indexer.message import say
@@ -24,13 +24,16 @@ _COMMANDS = {
     "similar": say("find documents like a file, a draft for example"),
     "show": say("print a document or one section of it"),
     "status": say("tell what is indexed, what waits and what is wrong"),
+    "model": say("choose the embedding model and see which are prepared here"),
     "eval": say("measure the quality of the search on judged queries"),
     "completion": say("print the completion script of a shell"),
 }
 
 
-class _Commands(click.Group):
-    """Loads a command's module when it is called: ``kb --help`` and ``kb search`` stay quick."""
+class _Main(LazyGroup):
+    """The whole command: its language, and an error that a person can mend becomes a sentence and
+    status 2.
+    """
 
     def make_context(
         self,
@@ -56,22 +59,6 @@ class _Commands(click.Group):
         language = options.get("lang")
         return language if language in LANGUAGES else ""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        module = importlib.import_module(f"indexer.cli.{cmd_name}_command")
-        command: click.Command = module.command
-        shown = in_present_language(command)
-        shown.short_help = spoken(_COMMANDS[cmd_name])  # beside its name in a shell's completion
-        return shown
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section(translated("Commands")):
-            formatter.write_dl([(name, spoken(about)) for name, about in _COMMANDS.items()])
-
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
@@ -81,7 +68,8 @@ class _Commands(click.Group):
 
 
 @click.group(
-    cls=_Commands,
+    cls=_Main,
+    summaries=_COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from indexer.app import Wiki
 
 _STAGES = {
+    "fetch": say("fetching the model (once)"),
     "prepare": say("preparing the model (once)"),
     "read": say("reading"),
     "embed": say("embedding"),
@@ -103,6 +104,16 @@ def shown_path(path: Path) -> str:
     return str(path) if relative.startswith("../../..") else relative
 
 
+def size_text(count: int) -> str:
+    """Bytes as a person reads them: 471 MB."""
+    size, unit = float(count), "B"
+    for larger in ("kB", "MB", "GB"):
+        if size < 999.5:
+            break
+        size, unit = size / 1000, larger
+    return f"{size:.1f} GB" if unit == "GB" else f"{size:.0f} {unit}"
+
+
 class ProgressBar:
     """A bar on stderr for each stage of long work; nothing where stderr is no terminal."""
 
@@ -111,19 +122,24 @@ class ProgressBar:
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         if not sys.stderr.isatty():
+            if stage == "fetch" and done == 0:
+                talk(f"fetching the model, once: {size_text(total)}")
             if stage == "prepare" and done == 0:
-                talk(say("preparing the model, once: about a quarter of a minute"))
+                talk(
+                    say("preparing the model, once: a quarter of a minute, minutes for a large one")
+                )
             return
         if stage != self._stage:
             self.close()
             self._stage = stage
         if total < 2:
             return
-        length, width = 24, len(str(total))
+        shown = size_text if stage == "fetch" else str
+        length, digits = 24, len(shown(total))
         filled = length * done // total
         bar = "█" * filled + "░" * (length - filled)
         label = columns.ljust(spoken(_STAGES[stage]) if stage in _STAGES else stage, 26)
-        click.echo(f"\r{label} {bar} {done:>{width}}/{total}", nl=False, err=True)
+        click.echo(f"\r{label} {bar} {shown(done):>{digits}}/{shown(total)}", nl=False, err=True)
 
     def close(self) -> None:
         """Leave the line empty for what comes next."""

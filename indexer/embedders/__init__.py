@@ -1,1 +1,1 @@
-"""Adapters that turn text into vectors, one outside library each; they do not know each other."""
+"""Models: from a hub or a folder, prepared, and run. One outside library a module."""

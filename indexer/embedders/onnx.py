@@ -8,7 +8,7 @@ it, never makes one, and imports neither torch nor sentence-transformers.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,14 @@ MAX_UNKNOWN = 0.3
 """A text of which the tokenizer does not know more than this share is not given to the model:
 all-MiniLM put random Chinese at similarity 0.7 to any Chinese query (measured)."""
 
+MAX_PASSAGE_TOKENS = 512
+"""No passage is longer, however much a model could read: one vector for several pages is near to
+everything they mention and to nothing in particular, and the passage shown would be as long. It is
+also all that BERT, E5 and their like read."""
+
+_WORD_STARTS = ("▁", "Ġ", "")
+"""Marks of a token that begins a word: SentencePiece's, byte-level BPE's, WordPiece's."""
+
 _BATCH_TOKENS = 4096
 """Padded tokens of one call: small batches of similar length were fastest on two cores."""
 
@@ -46,6 +54,11 @@ class Manifest:
     unknown_token: str = ""
     query_prompt: str = ""
     document_prompt: str = ""
+
+    @property
+    def precision(self) -> str:
+        """``int8`` or ``float32`` weights in a graph; ``torch`` for none."""
+        return self.fingerprint.partition("-")[0]
 
     def save(self, folder: Path) -> None:
         text = json.dumps(asdict(self), indent=2, ensure_ascii=False)
@@ -96,6 +109,7 @@ class OnnxEmbedder:
         self._tokenizer.no_truncation()
         self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
         self._unknown = self._tokenizer.token_to_id(self.manifest.unknown_token or "[UNK]")
+        self._word_start = word_start(self._tokenizer.token_to_id)
 
     @property
     def fingerprint(self) -> str:
@@ -108,7 +122,7 @@ class OnnxEmbedder:
     @property
     def max_tokens(self) -> int:
         prompt = self.count_tokens([self.manifest.document_prompt])[0]
-        return self.manifest.max_tokens - prompt
+        return min(MAX_PASSAGE_TOKENS, self.manifest.max_tokens - prompt)
 
     @property
     def similarity_range(self) -> tuple[float, float]:
@@ -124,7 +138,7 @@ class OnnxEmbedder:
         ]
 
     def knows_word(self, word: str) -> bool:
-        return self._tokenizer.token_to_id(word) is not None
+        return self._tokenizer.token_to_id(self._word_start + word) is not None
 
     def embed_documents(self, texts: Sequence[str]) -> Matrix:
         return self._embed([self.manifest.document_prompt + text for text in texts])
@@ -157,6 +171,11 @@ class OnnxEmbedder:
             arrays["input_ids"][row, :length] = encoding.ids
             arrays["attention_mask"][row, :length] = 1
         return arrays
+
+
+def word_start(token_to_id: Callable[[str], int | None]) -> str:
+    """How this vocabulary marks the beginning of a word; the commonest word of English tells."""
+    return next((mark for mark in _WORD_STARTS if token_to_id(f"{mark}the") is not None), "")
 
 
 def _batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:

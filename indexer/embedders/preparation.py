@@ -8,13 +8,14 @@ library, slower. Knows nothing of where models are kept (``indexer.models`` does
 from __future__ import annotations
 
 import hashlib
+import shutil
 import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from indexer.embedders.onnx import GRAPH, TOKENIZER, Manifest, OnnxEmbedder
+from indexer.embedders.onnx import GRAPH, MANIFEST, TOKENIZER, Manifest, OnnxEmbedder
 from indexer.embedders.reference import ReferenceEmbedder, quiet
 from indexer.errors import ModelUnavailable
 from indexer.model import Progress
@@ -39,8 +40,7 @@ def prepare(reference: ReferenceEmbedder, name: str, folder: Path, progress: Pro
     progress("prepare", 1, 4)
     manifest = _try_onnx(reference, name, folder, progress)
     if manifest is None:
-        for leftover in folder.iterdir():
-            leftover.unlink()
+        _empty(folder)
         manifest = _manifest(reference, name, reference.fingerprint, inputs=())
     manifest.save(folder)
     progress("prepare", 4, 4)
@@ -50,41 +50,50 @@ def prepare(reference: ReferenceEmbedder, name: str, folder: Path, progress: Pro
 def _try_onnx(
     reference: ReferenceEmbedder, name: str, folder: Path, progress: Progress
 ) -> Manifest | None:
-    graph, full = folder / GRAPH, folder / "float32.onnx"
+    full = folder / "float32"  # weights of more than 2 GB lie beside their graph in many files
+    full.mkdir()
     try:
-        _export(reference, folder, full)
+        _export(reference, folder, full / GRAPH)
         progress("prepare", 2, 4)
         with quiet():
-            _quantise(full, graph)
+            _quantise(full / GRAPH, folder / GRAPH)
         progress("prepare", 3, 4)
     except Exception:  # an exporter fails in as many ways as there are models; all mean "cannot"
         return None
     for precision in ("int8", "float32"):
         if precision == "float32":
-            full.replace(graph)
-        fingerprint = _fingerprint(graph, folder / TOKENIZER, precision)
+            for file in full.iterdir():
+                file.replace(folder / file.name)
+        fingerprint = _fingerprint(reference, folder, precision)
         manifest = _manifest(reference, name, fingerprint, ("input_ids", "attention_mask"))
         manifest.save(folder)
         if _agreement(reference, folder) >= MIN_COSINE[precision]:
-            full.unlink(missing_ok=True)
+            shutil.rmtree(full)
             return manifest
     return None
+
+
+def _empty(folder: Path) -> None:
+    for leftover in folder.iterdir():
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink()
 
 
 def _manifest(
     reference: ReferenceEmbedder, name: str, fingerprint: str, inputs: tuple[str, ...]
 ) -> Manifest:
-    document = reference.prompt("document")
     return Manifest(
         model=name,
         fingerprint=fingerprint,
         dimension=reference.dimension,
-        max_tokens=reference.max_tokens + reference.count_tokens([document])[0],
+        max_tokens=reference.window,
         inputs=inputs,
         similarity_range=reference.similarity_range,
         unknown_token=reference.unknown_token,
         query_prompt=reference.prompt("query"),
-        document_prompt=document,
+        document_prompt=reference.prompt("document"),
     )
 
 
@@ -107,6 +116,8 @@ def _export(reference: ReferenceEmbedder, folder: Path, target: Path) -> None:
     import torch
 
     model = reference.model
+    if any(type(module).__name__ == "Router" for module in model):
+        raise ValueError("queries and documents go through different networks")
 
     class Encoder(torch.nn.Module):  # type: ignore[misc]  # torch is untyped here
         def __init__(self) -> None:
@@ -153,8 +164,10 @@ def _quantise(source: Path, target: Path) -> None:
         logger.setLevel(level)
 
 
-def _fingerprint(graph: Path, tokenizer: Path, precision: str) -> str:
-    digest = hashlib.sha256()
-    for path in (graph, tokenizer):
-        digest.update(path.read_bytes())
+def _fingerprint(reference: ReferenceEmbedder, folder: Path, precision: str) -> str:
+    """Of all that decides what the vectors of documents are."""
+    digest = hashlib.sha256(reference.prompt("document").encode())
+    for file in sorted(folder.iterdir()):
+        if file.is_file() and file.name != MANIFEST:
+            digest.update(file.read_bytes())
     return f"{precision}-{digest.hexdigest()[:16]}"

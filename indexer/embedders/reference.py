@@ -2,8 +2,8 @@
 
 The only module that knows sentence-transformers and torch. Importing them takes seconds, so this
 module is loaded to prepare a model and for models that cannot be exported, never to search with
-one that was. Loading goes through the Hugging Face libraries, which honour HF_ENDPOINT,
-HF_HUB_OFFLINE and HF_HOME themselves.
+one that was. It loads from folders only and asks no network; weights in pickles are read by torch's
+loader that runs nothing of them, and no code of a model is run.
 """
 
 from __future__ import annotations
@@ -13,18 +13,24 @@ import hashlib
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from indexer.embedders.onnx import MAX_UNKNOWN
+from indexer.embedders.model_folder import brings_code
+from indexer.embedders.onnx import MAX_PASSAGE_TOKENS, MAX_UNKNOWN, word_start
+from indexer.embedders.prefixes import family_prefixes
 from indexer.errors import ModelUnavailable
 from indexer.message import say
 
 if TYPE_CHECKING:
     from indexer.model import Matrix, Vector
+
+MAX_TOKENS = 2 * MAX_PASSAGE_TOKENS
+"""What is read of one text: twice a passage, as tokens of joined lines are counted line by line;
+more would only cost, with the square of the length."""
 
 PARAPHRASES = (
     ("the launch came three weeks late", "we released the product almost a month after the date"),
@@ -45,10 +51,14 @@ PARAPHRASES = (
 class ReferenceEmbedder:
     """sentence-transformers itself, on the CPU."""
 
-    def __init__(self, name: str, location: str | Path) -> None:
-        """Load ``location`` (folder or hub name). Raises ModelUnavailable, saying why."""
+    def __init__(self, name: str, folder: Path) -> None:
+        """Load the model that users call ``name``. Raises ModelUnavailable, saying why."""
         with quiet():
-            self.model = _load(name, location)
+            self.model = _load(name, folder)
+        self._prompts = _prompts(self.model.prompts, name, folder)
+        length = self.model.max_seq_length
+        if length and MAX_TOKENS < length < float("inf"):
+            self.model.max_seq_length = MAX_TOKENS
         # Static models carry the bare tokenizer, all others one wrapped by transformers.
         tokenizer = self.model.tokenizer
         self._backend = tokenizer if hasattr(tokenizer, "encode_batch") else None
@@ -58,7 +68,7 @@ class ReferenceEmbedder:
     @property
     def fingerprint(self) -> str:
         if not self._fingerprint:
-            digest = hashlib.sha256()
+            digest = hashlib.sha256("\0".join(self._prompts.values()).encode())
             for key, tensor in sorted(self.model.state_dict().items()):
                 digest.update(key.encode())
                 digest.update(tensor.cpu().float().numpy().tobytes())
@@ -70,12 +80,16 @@ class ReferenceEmbedder:
         return int(self.embed_documents(["size"]).shape[1])
 
     @property
-    def max_tokens(self) -> int:
-        """What the model reads of a text, less its special tokens and its document prompt."""
-        prompt = self.count_tokens([self.prompt("document")])[0]
+    def window(self) -> int:
+        """Tokens that are read of one text, prompt included, special tokens not."""
         length = self.model.max_seq_length
-        reads = int(length) if length and length != float("inf") else 512
-        return max(16, reads - self._special - prompt)
+        return int(min(length, MAX_TOKENS) if length else MAX_PASSAGE_TOKENS) - self._special
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens of a passage: what the window leaves beside the document prompt."""
+        prompt = self.count_tokens([self.prompt("document")])[0]
+        return max(16, min(MAX_PASSAGE_TOKENS, self.window - prompt))
 
     @property
     def similarity_range(self) -> tuple[float, float]:
@@ -87,10 +101,8 @@ class ReferenceEmbedder:
         return float(np.median(strangers)), float(np.median(np.diag(cosines)))
 
     def prompt(self, kind: str) -> str:
-        """The text the model's own configuration puts before a ``query`` or ``document``."""
-        prompts = self.model.prompts
-        names = ("query",) if kind == "query" else ("document", "passage", "corpus")
-        return next((prompts[name] for name in names if prompts.get(name)), "")
+        """The text that the model wants before a ``query`` or ``document``."""
+        return self._prompts[kind]
 
     @property
     def unknown_token(self) -> str:
@@ -109,13 +121,16 @@ class ReferenceEmbedder:
         ]
 
     def knows_word(self, word: str) -> bool:
-        return word in self.model.tokenizer.get_vocab()
+        vocabulary = self.model.tokenizer.get_vocab()
+        return word_start(vocabulary.get) + word in vocabulary
 
     def embed_documents(self, texts: Sequence[str]) -> Matrix:
-        return self._encode([self.prompt("document") + text for text in texts])
+        prompted = [self.prompt("document") + text for text in texts]
+        return self._encode(self.model.encode_document, prompted)
 
     def embed_query(self, text: str) -> Vector:
-        vector: Vector = self._encode([self.prompt("query") + text])[0]
+        prompted = [self.prompt("query") + text]
+        vector: Vector = self._encode(self.model.encode_query, prompted)[0]
         return vector
 
     def _ids(self, texts: Sequence[str], *, special: bool = False) -> list[list[int]]:
@@ -130,17 +145,15 @@ class ReferenceEmbedder:
             )
         return list(encoded["input_ids"])
 
-    def _encode(self, texts: Sequence[str]) -> Matrix:
+    def _encode(self, encode: Callable[..., Any], texts: list[str]) -> Matrix:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         with quiet():
-            vectors = self.model.encode(
-                list(texts), prompt="", normalize_embeddings=True, show_progress_bar=False
-            )
+            vectors = encode(texts, prompt="", normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)
 
 
-def _load(name: str, location: str | Path) -> Any:
+def _load(name: str, folder: Path) -> Any:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     try:
         from sentence_transformers import SentenceTransformer
@@ -150,16 +163,34 @@ def _load(name: str, location: str | Path) -> Any:
             say("install it: pip install sentence-transformers"),
         ) from error
     try:
-        return SentenceTransformer(str(location), device="cpu", trust_remote_code=False).eval()
-    except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
+        model = SentenceTransformer(
+            str(folder), device="cpu", trust_remote_code=False, local_files_only=True
+        )
+        return model.float().eval()  # half precision is slow on a CPU and cannot be exported
+    except Exception as error:  # each library under it raises its own for a file it cannot read
+        if "trust_remote_code" in str(error):
+            raise brings_code(name) from error
         said = next((line for line in str(error).splitlines() if line.strip()), repr(error))
         raise ModelUnavailable(
-            say("the model {name} cannot be loaded: {error}", name=name, error=said.strip()[:300]),
             say(
-                "check the name and the network, set HF_ENDPOINT to a mirror, "
-                "or name a folder that holds the model"
+                "the model {name} cannot be loaded from {folder}: {error}",
+                name=name,
+                folder=folder,
+                error=said.strip()[:300],
             ),
+            say("fetch or copy the model again, or choose another"),
         ) from error
+
+
+def _prompts(own: Mapping[str, str | None], name: str, folder: Path) -> dict[str, str]:
+    """The prompts of the model's own configuration, or of its family if that has none."""
+    query = own.get("query") or ""
+    document = next((own[n] for n in ("document", "passage", "corpus") if own.get(n)), "") or ""
+    family = None if query or document else family_prefixes(name, folder)
+    return {
+        "query": family.query if family else query,
+        "document": family.document if family else document,
+    }
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from indexer.cli.terminal import progress_bar, size_text
 from tests.cli.conftest import TEAM
 from tests.conftest import Kb, Wiki, write_document
 
@@ -202,3 +203,23 @@ def test_nothing_of_the_wiki_is_written_outside_of_its_index(kb: Kb, indexed: Pa
         *(f"kb/{path}" for path in TEAM),
     }
     assert (indexed / ".kb" / ".gitignore").read_text() == "*\n"
+
+
+def test_bytes_of_a_download_are_shown_as_such(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with progress_bar() as bar:
+        bar("fetch", 235_600_000, 471_000_000)
+    shown = capsys.readouterr().err
+    assert "fetching the model (once)" in shown
+    assert " 236 MB/471 MB" in shown
+    assert shown.endswith("\r\033[K")
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (999_600, "1 MB"), (2_271_000_000, "2.3 GB")],
+)
+def test_sizes(count: int, text: str) -> None:
+    assert size_text(count) == text

@@ -22,7 +22,10 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
 from indexer import __version__
+from indexer.cli.main import main
 from tests.conftest import Kb
 
 _COMMAND = re.compile(r"\$ (\w+=\S+ )*kb\b")
@@ -31,8 +34,19 @@ _PLACEHOLDERS = (
     (re.compile(r'"seconds": [\d.]+'), '"seconds": {seconds}'),
     (re.compile(r"^\d+ files written to", re.MULTILINE), "{count} files written to"),
     (re.compile(r"(^kept as it was: site_config/.*\n)+", re.MULTILINE), "{kept settings}\n"),
+    (re.compile(r"(?<=the hub's cache )\S+(?=, )"), "{cache}"),
     (re.compile(r"(?<=, version )" + re.escape(__version__)), "{version}"),
 )
+
+
+def every_command(group: click.Group = main) -> Iterator[tuple[str, ...]]:
+    """The words of each command, groups before what is in them: ("model",), ("model", "use"), …"""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        yield (name,)
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from ((name, *words) for words in every_command(command))
 
 
 def replay(transcript: str, root: Path, kb: Kb) -> str:

@@ -8,14 +8,17 @@ import re
 import tomllib
 from pathlib import Path
 
-import click
 from click.testing import CliRunner
 
 from indexer.cli.hits import hit_as_json
 from indexer.cli.main import main
+from indexer.cli.model_list_command import model_as_json
+from indexer.embedders.onnx import Manifest
 from indexer.front_matter import FrontMatter, metadata
 from indexer.model import Explanation, Hit, Metadata, StoredChunk, StoredDocument
+from indexer.models import PreparedModel
 from indexer.settings import KEYS, Settings, load_settings
+from tests.cli.transcript import every_command
 
 ROOT = Path(__file__).parents[2]
 MANUAL = ROOT / "kb" / "manual"
@@ -39,8 +42,8 @@ What `--help` says, command by command.
 
 def _commands_page() -> str:
     parts = [_COMMANDS_HEAD, "## kb", _fenced(_help())]
-    for name in main.list_commands(click.Context(main)):
-        parts += [f"## kb {name}", _fenced(_help(name))]
+    for words in every_command():
+        parts += [f"## kb {' '.join(words)}", _fenced(_help(*words))]
     return "\n".join(parts)
 
 
@@ -101,6 +104,12 @@ def test_every_field_of_the_json_is_in_the_manual() -> None:
         explanation=Explanation((), (), 0.0, None, None, None, 0.0, 0.0),
     )
     assert _table_keys("search.md", "| Field |") == list(hit_as_json(hit, explain=True))
+
+
+def test_every_field_of_the_list_of_models_is_in_the_manual(tmp_path: Path) -> None:
+    manifest = Manifest("m", "int8-0", 384, 254, ("input_ids",), (0.0, 0.5))
+    row = model_as_json(PreparedModel(manifest, tmp_path, 1), used=True)
+    assert _table_keys("models.md", "| Field |") == list(row)
 
 
 def test_front_matter_table_names_the_fields_that_are_read() -> None:

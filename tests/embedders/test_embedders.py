@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from indexer.embedders.onnx import OnnxEmbedder
+from indexer.embedders.onnx import MAX_PASSAGE_TOKENS, OnnxEmbedder, word_start
 from indexer.embedders.preparation import prepare
 from indexer.model import GeneralEmbedder, no_progress
 from tests.embedders.conftest import save_tiny_model
@@ -123,3 +123,20 @@ def test_a_models_own_prompts_are_used(tmp_path: Path) -> None:
         assert float(query @ passage) < 0.99
         assert plain.max_tokens - embedder.max_tokens == 3
     assert ready.fingerprint == OnnxEmbedder(folder).fingerprint
+
+
+def test_a_passage_stays_a_passage_however_much_the_model_reads(bilingual: Path) -> None:
+    """A model may read 32,000 tokens; a vector for so many says nothing in particular."""
+    from indexer.embedders.reference import MAX_TOKENS, ReferenceEmbedder
+
+    wide = ReferenceEmbedder("wide", bilingual)
+    wide.model.max_seq_length = 32_768
+    assert wide.max_tokens == MAX_PASSAGE_TOKENS
+    assert wide.window < MAX_TOKENS == 2 * MAX_PASSAGE_TOKENS
+
+
+@pytest.mark.parametrize(("mark", "word"), [("▁", "▁launch"), ("Ġ", "Ġlaunch"), ("", "launch")])
+def test_the_beginning_of_a_word_is_marked_by_the_vocabulary(mark: str, word: str) -> None:
+    """Without its mark a word would seem unknown, and be mended into another."""
+    vocabulary = {f"{mark}the": 0, word: 1}
+    assert vocabulary.get(word_start(vocabulary.get) + "launch") == 1

@@ -81,13 +81,12 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path, name: str) -> None:
         ModelCabinet(tmp_path, tmp_path).prepare(name)
 
 
-def test_an_unknown_name_says_what_to_do(tmp_path: Path) -> None:
-    """The tests are offline, so it also stands for a network that is not there."""
+def test_a_name_that_was_never_fetched_says_what_to_do_offline(tmp_path: Path) -> None:
     with pytest.raises(
-        ModelUnavailable, match="the model nobody/no-such-model cannot be loaded: "
+        ModelUnavailable, match="the model nobody/no-such-model is not in the hub's cache "
     ) as caught:
         ModelCabinet(tmp_path, tmp_path).prepare("nobody/no-such-model")
-    assert "HF_ENDPOINT" in caught.value.hint
+    assert "kb model use nobody/no-such-model --from DIR" in caught.value.hint
     assert list((tmp_path / "models").iterdir()) == []
 
 

@@ -1,0 +1,182 @@
+"""A model hub's name -> a folder with the model's files, fetched or from the hub's own cache.
+
+The only module that knows huggingface_hub, whose variables (HF_ENDPOINT, HF_HUB_OFFLINE, HF_HOME,
+HF_TOKEN, HF_HUB_ETAG_TIMEOUT) and whose cache it uses as they are. The hub is asked once, with a
+deadline, before anything is fetched; files of code are never fetched. It loads no model.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from indexer.embedders.model_folder import CONFIG, MODULES, module_folders, needed
+from indexer.errors import ModelUnavailable
+from indexer.model import Progress, no_progress
+
+if TYPE_CHECKING:
+    from huggingface_hub import ModelInfo
+
+_DEFAULT_OWNER = "sentence-transformers"
+"""Owner of the names that are written without one, as in sentence-transformers itself."""
+
+
+def fetch(name: str, progress: Progress = no_progress) -> Path:
+    """The model's folder, brought up to date if the hub answers. Raises ModelUnavailable."""
+    from huggingface_hub import constants
+
+    check_name(name)
+    if constants.is_offline_mode():
+        return from_cache(name)
+    try:
+        return _fetch(_repository(name), progress)
+    except ModelUnavailable:
+        raise
+    except Exception as error:  # the errors of the network share no base in the hub's library
+        with contextlib.suppress(ModelUnavailable):
+            return from_cache(name)
+        raise _refusal(name, constants.ENDPOINT, error) from error
+
+
+def from_cache(name: str) -> Path:
+    """The folder of a model that was fetched before, without network. Raises ModelUnavailable."""
+    from huggingface_hub import constants, try_to_load_from_cache
+
+    check_name(name)
+    for file in (MODULES, CONFIG):
+        found = try_to_load_from_cache(_repository(name), file)
+        if isinstance(found, str):
+            return Path(found).parent
+    offline = ", and HF_HUB_OFFLINE forbids fetching it" if constants.is_offline_mode() else ""
+    raise ModelUnavailable(
+        f"the model {name} is not in the hub's cache {constants.HF_HUB_CACHE}{offline}",
+        f"fetch it where there is a network, or import a copied folder: {_import(name)}",
+    )
+
+
+def check_name(name: str) -> None:
+    """Raises ModelUnavailable if no hub can have a model of that name."""
+    from huggingface_hub.errors import HFValidationError
+    from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
+
+    try:
+        validate_repo_id(name)
+    except HFValidationError as error:
+        raise ModelUnavailable(
+            f"{name} is not the name of a model",
+            "names look like BAAI/bge-m3; the path of a folder begins with ./, / or ~",
+        ) from error
+
+
+def _repository(name: str) -> str:
+    return name if "/" in name else f"{_DEFAULT_OWNER}/{name}"
+
+
+def _fetch(repository: str, progress: Progress) -> Path:
+    from huggingface_hub import constants, hf_hub_download, try_to_load_from_cache
+
+    seconds = constants.HF_HUB_ETAG_TIMEOUT
+    info = _ask(repository, seconds)
+    sizes = {file.rfilename: file.size or 0 for file in info.siblings or ()}
+    folders = {""}
+    if MODULES in sizes:
+        folders |= module_folders(Path(hf_hub_download(repository, MODULES, etag_timeout=seconds)))
+    files = needed(sizes, folders)
+    if not files:
+        raise ModelUnavailable(f"{repository} holds no files of a model", "check the name")
+    waiting = [f for f in files if not try_to_load_from_cache(repository, f, revision=info.sha)]
+    bar = _bar(progress, sum(sizes[file] for file in waiting))
+    for file in files:
+        path = hf_hub_download(repository, file, etag_timeout=seconds, tqdm_class=bar)
+    return Path(path).parents[len(PurePosixPath(file).parts) - 1]
+
+
+def _ask(repository: str, seconds: float) -> ModelInfo:
+    """What the hub says of the model. A name server that keeps silent knows no timeout, so a
+    thread is waited for and no longer.
+    """
+    from huggingface_hub import HfApi
+
+    answers: list[ModelInfo | Exception] = []
+
+    def ask() -> None:
+        try:
+            answers.append(HfApi().model_info(repository, timeout=seconds, files_metadata=True))
+        except Exception as error:
+            answers.append(error)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(seconds + 1)
+    if not answers:
+        raise TimeoutError(f"no answer within {seconds:.0f} s")
+    if isinstance(answers[0], Exception):
+        raise answers[0]
+    return answers[0]
+
+
+def _bar(progress: Progress, total: int) -> Any:
+    """The class of progress bar that the hub's library wants: it tells ``progress`` the bytes."""
+    done = 0
+
+    class Bar:
+        total = None
+
+        def __init__(self, **_: object) -> None: ...
+
+        def __enter__(self) -> Bar:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def update(self, count: int) -> None:
+            nonlocal done
+            done += count
+            progress("fetch", min(done, total), total)
+
+        def update_transfer(self, _: int) -> None:
+            """Its presence says that one bar is enough: bytes on the disk, not on the wire."""
+
+        def set_postfix_str(self, *_: object, **__: object) -> None: ...
+
+        def set_transfer_postfix_str(self, *_: object, **__: object) -> None: ...
+
+        def close(self) -> None: ...
+
+    if total:
+        progress("fetch", 0, total)
+    return Bar
+
+
+def _refusal(name: str, endpoint: str, error: Exception) -> ModelUnavailable:
+    """The library's error as a sentence with its remedy."""
+    from huggingface_hub import errors
+
+    status = getattr(getattr(error, "response", None), "status_code", 0)
+    if isinstance(error, errors.GatedRepoError):
+        return ModelUnavailable(
+            f"{endpoint} gives the model {name} only to those who accepted its terms",
+            "accept them on the model's page there and set HF_TOKEN to your token",
+        )
+    if isinstance(error, errors.RepositoryNotFoundError) or status == 404:
+        return ModelUnavailable(
+            f"{endpoint} has no model {name}, or does not show it to you",
+            "check the name; for a private model set HF_TOKEN to your token",
+        )
+    if status in (401, 403):
+        return ModelUnavailable(
+            f"{endpoint} does not give you the model {name} (status {status})",
+            "set HF_TOKEN to a token that may read it",
+        )
+    said = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return ModelUnavailable(
+        f"the model {name} cannot be fetched from {endpoint}: {said.strip()[:200]}",
+        "set HF_ENDPOINT to a mirror that can be reached; or copy the model's folder to this "
+        f"machine and run: {_import(name)}; or bring a filled HF_HOME and set HF_HUB_OFFLINE=1",
+    )
+
+
+def _import(name: str) -> str:
+    return f"kb model use {name} --from DIR"

@@ -1,0 +1,76 @@
+"""Writes one setting into ``site_config/kb.toml`` and leaves every other byte as it was.
+
+The only module that knows tomlkit. The file is replaced whole or not at all, and what would not be
+read back as meant is not written. Which settings there are is ``indexer.settings``'s to say.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import tomllib
+from pathlib import Path
+
+from indexer.errors import SettingsError
+from indexer.settings import FILE, load_settings
+
+
+def check_writable(root: Path) -> None:
+    """Raises SettingsError if ``write_setting`` could not write, before anything long is begun."""
+    file = _place(root)
+    nearest = next(p for p in (file, *file.parents) if p.exists())
+    if not os.access(nearest, os.W_OK) or (nearest != file and not nearest.is_dir()):
+        raise _unwritable(f"{nearest} is read-only" if nearest.is_dir() else "it is read-only")
+    if file.exists() and not os.access(file.parent, os.W_OK):
+        raise _unwritable(f"{file.parent} is read-only")
+    load_settings(root)
+
+
+def write_setting(root: Path, key: str, value: str) -> bool:
+    """Set ``table.name`` to a text; whether that changed the file. Raises SettingsError."""
+    import tomlkit
+
+    file = _place(root)
+    try:
+        before = file.read_bytes().decode("utf-8") if file.exists() else ""
+        document = tomlkit.parse(before)
+        table, name = key.split(".")
+        document.setdefault(table, tomlkit.table())[name] = value
+        after = tomlkit.dumps(document)
+        assert tomllib.loads(after)[table][name] == value
+        if after == before:
+            return False
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _replace(file, after)
+    except (OSError, ValueError) as error:
+        raise _unwritable(getattr(error, "strerror", "") or str(error)) from error
+    return True
+
+
+def _place(root: Path) -> Path:
+    """The file itself, where a symbolic link stands for it."""
+    return (root / FILE).resolve()
+
+
+def _replace(file: Path, text: str) -> None:
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    temporary = Path(name)
+    try:
+        with open(descriptor, "wb") as handle:
+            handle.write(text.encode("utf-8"))
+            handle.flush()
+            os.fsync(handle.fileno())
+        if file.exists():
+            shutil.copymode(file, temporary)
+        else:
+            temporary.chmod(0o644)
+        temporary.replace(file)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _unwritable(why: str) -> SettingsError:
+    return SettingsError(
+        f"{FILE} cannot be written: {why}", "let yourself write there, or edit it by hand"
+    )
