@@ -27,6 +27,7 @@ TEXTS = (
 class EmbedderContract:
     """Subclass it, named Test…, and give it the fixture ``subject``."""
 
+    texts: ClassVar[tuple[str, ...]] = TEXTS
     wobble: ClassVar[float] = 1e-5
 
     @pytest.fixture
@@ -34,10 +35,10 @@ class EmbedderContract:
         raise NotImplementedError
 
     def test_one_unit_row_for_each_text(self, subject: Embedder) -> None:
-        vectors = subject.embed_documents(TEXTS)
-        assert vectors.shape == (len(TEXTS), subject.dimension)
+        vectors = subject.embed_documents(self.texts)
+        assert vectors.shape == (len(self.texts), subject.dimension)
         assert vectors.dtype == np.float32
-        assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-4)
+        assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(self.texts)), abs=1e-4)
 
     def test_a_query_is_one_unit_vector(self, subject: Embedder) -> None:
         vector = subject.embed_query("launch delay")
@@ -47,20 +48,22 @@ class EmbedderContract:
 
     def test_rows_stand_in_the_order_of_the_texts(self, subject: Embedder) -> None:
         """Batches are made by length; a row must come back to its own text."""
-        together = subject.embed_documents(TEXTS)
-        backwards = subject.embed_documents(TEXTS[::-1])[::-1]
-        alone = np.concatenate([subject.embed_documents([text]) for text in TEXTS])
+        together = subject.embed_documents(self.texts)
+        backwards = subject.embed_documents(self.texts[::-1])[::-1]
+        alone = np.concatenate([subject.embed_documents([text]) for text in self.texts])
         assert (together * backwards).sum(axis=1).min() > 1 - self.wobble
         assert (together * alone).sum(axis=1).min() > 1 - self.wobble
         nearest = (together @ alone.T).argmax(axis=1)
-        assert nearest.tolist() == list(range(len(TEXTS)))
+        assert nearest.tolist() == list(range(len(self.texts)))
 
     def test_the_same_batch_gives_the_same_vectors(self, subject: Embedder) -> None:
-        assert np.array_equal(subject.embed_documents(TEXTS), subject.embed_documents(TEXTS))
+        assert np.array_equal(
+            subject.embed_documents(self.texts), subject.embed_documents(self.texts)
+        )
 
     def test_different_texts_have_different_vectors(self, subject: Embedder) -> None:
-        vectors = subject.embed_documents(TEXTS)
-        cosines = vectors @ vectors.T - np.eye(len(TEXTS))
+        vectors = subject.embed_documents(self.texts)
+        cosines = vectors @ vectors.T - np.eye(len(self.texts))
         assert cosines.max() < 0.999
 
     def test_range_and_name(self, subject: Embedder) -> None:
@@ -86,7 +89,7 @@ class GeneralEmbedderContract(EmbedderContract):
         return general
 
     def test_english_is_readable(self, general: GeneralEmbedder) -> None:
-        assert general.readable(TEXTS) == [True] * len(TEXTS)
+        assert general.readable(self.texts) == [True] * len(self.texts)
 
     def test_chinese_and_nothing_are_not(self, general: GeneralEmbedder) -> None:
         texts = ["上线延期的原因是外部依赖没有日期", "支付网关证书过期后全站白屏", "", "   "]
