@@ -21,7 +21,7 @@ from indexer.model import EmbeddedText, Embedder, EncoderId, GeneralEmbedder
 if TYPE_CHECKING:
     from indexer.model import Matrix, Vector
 
-TRANSLATION_WEIGHT = 0.5
+TRANSLATION_WEIGHT = 0.4
 """Of a translation's vector beside that of the query itself."""
 
 
