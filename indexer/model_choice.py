@@ -13,6 +13,7 @@ import numpy as np
 
 from indexer.embedders.onnx import Manifest
 from indexer.errors import ModelUnavailable
+from indexer.message import Message, say
 from indexer.model import Embedder, Progress
 from indexer.models import DEFAULT_MODEL, ModelCabinet
 from indexer.relevance import MIN_RANGE
@@ -41,7 +42,7 @@ def choose_model(
     *,
     source: Path | None,
     progress: Progress,
-    notice: Callable[[str], None],
+    notice: Callable[[Message], None],
 ) -> Choice:
     """Make ``name`` the wiki's model, made of the folder ``source`` if there is one.
 
@@ -57,15 +58,21 @@ def choose_model(
     return Choice(name, manifest, write_setting(root, "model.name", name))
 
 
-def _try(name: str, embedder: Embedder, notice: Callable[[str], None]) -> None:
+def _try(name: str, embedder: Embedder, notice: Callable[[Message], None]) -> None:
     """Embed something. Raises ModelUnavailable if no vectors come of it."""
     vectors = embedder.embed_documents(_PROBE)
     if not np.isfinite(vectors).all() or not np.allclose(np.linalg.norm(vectors, axis=1), 1, 0.01):
         raise ModelUnavailable(
-            f"the model {name} gives no usable vectors", "choose another model: kb/manual/models.md"
+            say("the model {name} gives no usable vectors", name=name),
+            say("choose another model: kb/manual/models.md"),
         )
     low, high = embedder.similarity_range
     if high - low < MIN_RANGE:
-        notice(f"{name} hardly tells paraphrases from strangers: it may not be made for search")
+        notice(
+            say(
+                "{name} hardly tells paraphrases from strangers: it may not be made for search",
+                name=name,
+            )
+        )
     if name != DEFAULT_MODEL and not embedder.readable(_PROBE)[1]:
-        notice(f"{name} does not read Chinese: Chinese is found by its words")
+        notice(say("{name} does not read Chinese: Chinese is found by its words", name=name))

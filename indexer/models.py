@@ -106,7 +106,7 @@ class ModelCabinet:
         progress: Progress = no_progress,
         *,
         source: Path | None = None,
-        notice: Callable[[str], None] = lambda _: None,
+        notice: Callable[[Message], None] = lambda _: None,
     ) -> Manifest:
         """Make the prepared folder unless it is there. Raises ModelUnavailable, saying why.
 

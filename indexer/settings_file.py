@@ -13,6 +13,7 @@ import tomllib
 from pathlib import Path
 
 from indexer.errors import SettingsError
+from indexer.message import Message, say
 from indexer.settings import FILE, load_settings
 
 
@@ -21,9 +22,9 @@ def check_writable(root: Path) -> None:
     file = _place(root)
     nearest = next(p for p in (file, *file.parents) if p.exists())
     if not os.access(nearest, os.W_OK) or (nearest != file and not nearest.is_dir()):
-        raise _unwritable(f"{nearest} is read-only" if nearest.is_dir() else "it is read-only")
+        raise _unwritable(_read_only(nearest) if nearest.is_dir() else say("it is read-only"))
     if file.exists() and not os.access(file.parent, os.W_OK):
-        raise _unwritable(f"{file.parent} is read-only")
+        raise _unwritable(_read_only(file.parent))
     load_settings(root)
 
 
@@ -70,7 +71,12 @@ def _replace(file: Path, text: str) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def _read_only(folder: Path) -> Message:
+    return say("{folder} is read-only", folder=folder)
+
+
 def _unwritable(why: str) -> SettingsError:
     return SettingsError(
-        f"{FILE} cannot be written: {why}", "let yourself write there, or edit it by hand"
+        say("{path} cannot be written: {error}", path=FILE, error=why),
+        say("let yourself write there, or edit it by hand"),
     )

@@ -60,7 +60,8 @@ English side is among the ten nearest of all English sides; `cosine`: mean simil
 
 Learned from {learned:,} pairs. Loss: `cosine` x (1 - cosine to the teacher's vector) +
 `contrastive` x symmetric InfoNCE within the batch; Adam, learning rate falling linearly to
-zero; rows start at idf x mean teacher vector. `longest` leaves out pairs whose English side has more characters.
+zero; rows start at idf x mean teacher vector. `longest` leaves out pairs whose English side has
+more characters.
 
 | | |
 |---|---|

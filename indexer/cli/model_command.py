@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from indexer.cli.lazy_group import LazyGroup
+from indexer.message import say
 
 _COMMANDS = {
-    "use": "make a model this wiki's",
-    "list": "list the models that are prepared on this machine",
+    "use": say("make a model this wiki's"),
+    "list": say("list the models that are prepared on this machine"),
 }
 
 

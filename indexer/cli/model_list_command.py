@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import click
 
+from indexer.cli import columns
+from indexer.cli.language import spoken
 from indexer.cli.terminal import Session, print_json, printable, size_text, talk
+from indexer.message import say
 from indexer.models import PreparedModel
 from indexer.settings import NO_MODEL
 
@@ -34,14 +37,13 @@ def command(ctx: click.Context, as_json: bool) -> None:
     for model in models:
         mark = "*" if model in used else " "
         manifest = model.manifest
-        click.echo(
-            f"{mark} {printable(manifest.model):<46} {manifest.dimension:>5} dimensions"
-            f"  {manifest.precision:<8}{size_text(model.bytes):>8}"
-        )
+        shown = columns.ljust(printable(manifest.model), 46)
+        width = spoken(say("{dimension:>5} dimensions", dimension=manifest.dimension))
+        click.echo(f"{mark} {shown} {width}  {manifest.precision:<8}{size_text(model.bytes):>8}")
     if name == NO_MODEL:
-        talk("this wiki uses none: words only")
+        talk(say("this wiki uses none: words only"))
     elif not used:
-        talk(f"this wiki's model {name} is not prepared here; run: kb index")
+        talk(say("this wiki's model {name} is not prepared here; run: kb index", name=name))
 
 
 def model_as_json(model: PreparedModel, *, used: bool) -> dict[str, object]:

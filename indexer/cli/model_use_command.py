@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-from indexer.cli.terminal import Session, printable, progress_bar, talk
+from indexer.cli.language import spoken
+from indexer.cli.terminal import Session, progress_bar, report, talk
+from indexer.message import Message, say
 from indexer.settings import NO_MODEL
 
 _NO_HUB_NAME = ("default", NO_MODEL)
@@ -43,14 +45,16 @@ def command(ctx: click.Context, name: str, source: Path | None) -> None:
     only.
     """
     if source and (name in _NO_HUB_NAME or name.startswith((".", "/", "~"))):
-        raise click.UsageError("--from goes with the name that the model has on the hub")
+        raise click.UsageError(
+            spoken(say("--from goes with the name that the model has on the hub"))
+        )
     session: Session = ctx.obj
     wiki = session.wiki()
     from indexer.model_choice import choose_model
 
     with progress_bar() as bar:
 
-        def notice(message: str) -> None:
+        def notice(message: Message) -> None:
             bar.close()
             talk(message)
 
@@ -63,11 +67,15 @@ def command(ctx: click.Context, name: str, source: Path | None) -> None:
             notice=notice,
         )
     if choice.manifest is None:
-        about = "words only"
+        about = say("words only")
     else:
-        about = f"{choice.manifest.dimension} dimensions, {choice.manifest.precision}"
-    click.echo(f"{printable(choice.name)}: {about}")
+        about = say(
+            "{dimension} dimensions, {precision}",
+            dimension=choice.manifest.dimension,
+            precision=choice.manifest.precision,
+        )
+    report(say("{name}: {about}", name=choice.name, about=about))
     if choice.changed:
-        talk("next: kb index, which reads every document again")
+        talk(say("next: kb index, which reads every document again"))
     else:
-        talk("the settings named it already; next: kb index")
+        talk(say("the settings named it already; next: kb index"))

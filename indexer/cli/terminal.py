@@ -123,7 +123,7 @@ class ProgressBar:
     def __call__(self, stage: str, done: int, total: int) -> None:
         if not sys.stderr.isatty():
             if stage == "fetch" and done == 0:
-                talk(f"fetching the model, once: {size_text(total)}")
+                talk(say("fetching the model, once: {size}", size=size_text(total)))
             if stage == "prepare" and done == 0:
                 talk(
                     say("preparing the model, once: a quarter of a minute, minutes for a large one")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.embedders.model_folder import CONFIG, MODULES, module_folders, needed
 from indexer.errors import ModelUnavailable
+from indexer.message import Message, say
 from indexer.model import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -49,10 +50,20 @@ def from_cache(name: str) -> Path:
         found = try_to_load_from_cache(_repository(name), file)
         if isinstance(found, str):
             return Path(found).parent
-    offline = ", and HF_HUB_OFFLINE forbids fetching it" if constants.is_offline_mode() else ""
+    missing = say(
+        "the model {name} is not in the hub's cache {cache}",
+        name=name,
+        cache=constants.HF_HUB_CACHE,
+    )
+    if constants.is_offline_mode():
+        missing = say("{missing}, and HF_HUB_OFFLINE forbids fetching it", missing=missing)
     raise ModelUnavailable(
-        f"the model {name} is not in the hub's cache {constants.HF_HUB_CACHE}{offline}",
-        f"fetch it where there is a network, or import a copied folder: {_import(name)}",
+        missing,
+        say(
+            "fetch it where there is a network, or import a copied folder: "
+            "kb model use {name} --from DIR",
+            name=name,
+        ),
     )
 
 
@@ -65,8 +76,8 @@ def check_name(name: str) -> None:
         validate_repo_id(name)
     except HFValidationError as error:
         raise ModelUnavailable(
-            f"{name} is not the name of a model",
-            "names look like BAAI/bge-m3; the path of a folder begins with ./, / or ~",
+            say("{name} is not the name of a model", name=name),
+            say("names look like BAAI/bge-m3; the path of a folder begins with ./, / or ~"),
         ) from error
 
 
@@ -85,7 +96,9 @@ def _fetch(repository: str, progress: Progress) -> Path:
         folders |= module_folders(Path(hf_hub_download(repository, MODULES, etag_timeout=seconds)))
     files = needed(sizes, folders)
     if not files:
-        raise ModelUnavailable(f"{repository} holds no files of a model", "check the name")
+        raise ModelUnavailable(
+            say("{name} holds no files of a model", name=repository), say("check the name")
+        )
     waiting = [f for f in files if not try_to_load_from_cache(repository, f, revision=info.sha)]
     bar = _bar(progress, sum(sizes[file] for file in waiting))
     for file in files:
@@ -111,7 +124,7 @@ def _ask(repository: str, seconds: float) -> ModelInfo:
     thread.start()
     thread.join(seconds + 1)
     if not answers:
-        raise TimeoutError(f"no answer within {seconds:.0f} s")
+        raise TimeoutError(say("no answer within {seconds:.0f} s", seconds=seconds))
     if isinstance(answers[0], Exception):
         raise answers[0]
     return answers[0]
@@ -157,26 +170,51 @@ def _refusal(name: str, endpoint: str, error: Exception) -> ModelUnavailable:
     status = getattr(getattr(error, "response", None), "status_code", 0)
     if isinstance(error, errors.GatedRepoError):
         return ModelUnavailable(
-            f"{endpoint} gives the model {name} only to those who accepted its terms",
-            "accept them on the model's page there and set HF_TOKEN to your token",
+            say(
+                "{endpoint} gives the model {name} only to those who accepted its terms",
+                endpoint=endpoint,
+                name=name,
+            ),
+            say("accept them on the model's page there and set HF_TOKEN to your token"),
         )
     if isinstance(error, errors.RepositoryNotFoundError) or status == 404:
         return ModelUnavailable(
-            f"{endpoint} has no model {name}, or does not show it to you",
-            "check the name; for a private model set HF_TOKEN to your token",
+            say(
+                "{endpoint} has no model {name}, or does not show it to you",
+                endpoint=endpoint,
+                name=name,
+            ),
+            say("check the name; for a private model set HF_TOKEN to your token"),
         )
     if status in (401, 403):
         return ModelUnavailable(
-            f"{endpoint} does not give you the model {name} (status {status})",
-            "set HF_TOKEN to a token that may read it",
+            say(
+                "{endpoint} does not give you the model {name} (status {status})",
+                endpoint=endpoint,
+                name=name,
+                status=status,
+            ),
+            say("set HF_TOKEN to a token that may read it"),
         )
-    said = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
     return ModelUnavailable(
-        f"the model {name} cannot be fetched from {endpoint}: {said.strip()[:200]}",
-        "set HF_ENDPOINT to a mirror that can be reached; or copy the model's folder to this "
-        f"machine and run: {_import(name)}; or bring a filled HF_HOME and set HF_HUB_OFFLINE=1",
+        say(
+            "the model {name} cannot be fetched from {endpoint}: {error}",
+            name=name,
+            endpoint=endpoint,
+            error=_said(error),
+        ),
+        say(
+            "set HF_ENDPOINT to a mirror that can be reached; or copy the model's folder to this "
+            "machine and run: kb model use {name} --from DIR; or bring a filled HF_HOME and set "
+            "HF_HUB_OFFLINE=1",
+            name=name,
+        ),
     )
 
 
-def _import(name: str) -> str:
-    return f"kb model use {name} --from DIR"
+def _said(error: Exception) -> str:
+    """The first line of what an error says; our own stays a message."""
+    if error.args and isinstance(error.args[0], Message):
+        return error.args[0]
+    said = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return said.strip()[:200]

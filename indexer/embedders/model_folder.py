@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from indexer.errors import ModelUnavailable
+from indexer.message import Message, say
 
 MODULES = "modules.json"
 CONFIG = "config.json"
@@ -22,14 +23,14 @@ _LOADED = (".json", ".txt", ".model", ".safetensors", "README.md")
 _PICKLED = "pytorch_model"
 _OWN_NAMESPACE = "sentence_transformers."
 _OTHER_KINDS = {
-    "CrossEncoder": "it judges pairs of texts",
-    "SparseEncoder": "it weighs words",
-    "MultiVectorEncoder": "it gives a vector for each word",
-    "ColBERT": "it gives a vector for each word",
+    "CrossEncoder": say("it judges pairs of texts"),
+    "SparseEncoder": say("it weighs words"),
+    "MultiVectorEncoder": say("it gives a vector for each word"),
+    "ColBERT": say("it gives a vector for each word"),
 }
 
 
-def examine(name: str, folder: Path, notice: Callable[[str], None]) -> None:
+def examine(name: str, folder: Path, notice: Callable[[Message], None]) -> None:
     """Raises ModelUnavailable, saying why the model is not loaded. ``name`` is what users call it;
     ``notice`` hears what they should know of a model that is.
     """
@@ -37,8 +38,13 @@ def examine(name: str, folder: Path, notice: Callable[[str], None]) -> None:
     config = _read(name, folder / CONFIG)
     if modules is None and config is None:
         raise ModelUnavailable(
-            f"{folder} holds no model: neither {MODULES} nor {CONFIG} is in it",
-            "name the folder that holds the model's own files",
+            say(
+                "{folder} holds no model: neither {modules} nor {config} is in it",
+                folder=folder,
+                modules=MODULES,
+                config=CONFIG,
+            ),
+            say("name the folder that holds the model's own files"),
         )
     _refuse_other_kinds(name, _read(name, folder / SENTENCE_CONFIG), config, modules)
     for module in modules or ():
@@ -47,18 +53,31 @@ def examine(name: str, folder: Path, notice: Callable[[str], None]) -> None:
     missing = _missing_weights(folder, {"", *_paths(modules or ())})
     if missing:
         raise ModelUnavailable(
-            f"the model {name} is incomplete: {missing} is missing in {folder}",
-            "fetch it again with a network, or copy the whole folder again",
+            say(
+                "the model {name} is incomplete: {file} is missing in {folder}",
+                name=name,
+                file=missing,
+                folder=folder,
+            ),
+            say("fetch it again with a network, or copy the whole folder again"),
         )
     if modules is None:
-        notice(f"{name} has no sentence-transformers configuration: its token vectors are averaged")
+        notice(
+            say(
+                "{name} has no sentence-transformers configuration: its token vectors are averaged",
+                name=name,
+            )
+        )
 
 
 def brings_code(name: str) -> ModelUnavailable:
     """The refusal of a model that only runs with code of its own."""
     return ModelUnavailable(
-        f"the model {name} only runs with code that it brings, and kb runs no code of a model",
-        "choose a model that needs no trust_remote_code, for example BAAI/bge-m3",
+        say(
+            "the model {name} only runs with code that it brings, and kb runs no code of a model",
+            name=name,
+        ),
+        say("choose a model that needs no trust_remote_code, for example BAAI/bge-m3"),
     )
 
 
@@ -101,14 +120,23 @@ def _read(name: str, file: Path) -> Any:
         return None
     except (OSError, ValueError) as error:
         raise ModelUnavailable(
-            f"the model {name} cannot be loaded: {file} is damaged: {error}",
-            "fetch or copy the model again",
+            say(
+                "the model {name} cannot be loaded: {file} is damaged: {error}",
+                name=name,
+                file=file,
+                error=error,
+            ),
+            say("fetch or copy the model again"),
         ) from error
     fits = isinstance(content, list) if file.name == MODULES else isinstance(content, dict)
     if not fits or (isinstance(content, list) and not all(isinstance(m, dict) for m in content)):
         raise ModelUnavailable(
-            f"the model {name} cannot be loaded: {file} is not what it should be",
-            "fetch or copy the model again",
+            say(
+                "the model {name} cannot be loaded: {file} is not what it should be",
+                name=name,
+                file=file,
+            ),
+            say("fetch or copy the model again"),
         )
     return content
 
@@ -120,8 +148,13 @@ def _refuse_other_kinds(name: str, sentence: Any, config: Any, modules: Any) -> 
         kind = "CrossEncoder"
     if kind in _OTHER_KINDS:
         raise ModelUnavailable(
-            f"the model {name} is not one for this search: {_OTHER_KINDS[kind]} ({kind})",
-            "choose one that gives a vector for a text, for example BAAI/bge-m3",
+            say(
+                "the model {name} is not one for this search: {reason} ({kind})",
+                name=name,
+                reason=_OTHER_KINDS[kind],
+                kind=kind,
+            ),
+            say("choose one that gives a vector for a text, for example BAAI/bge-m3"),
         )
 
 

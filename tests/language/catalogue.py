@@ -121,10 +121,7 @@ def _in_code() -> Iterator[tuple[Id, str]]:
 
 
 def _in_help() -> Iterator[tuple[Id, str]]:
-    context = click.Context(main)
-    commands = [main.get_command(context, name) for name in main.list_commands(context)]
-    for command in [main, *commands]:
-        assert command is not None
+    for command in _commands(main):
         assert command.callback is not None
         module = inspect.getsourcefile(inspect.unwrap(command.callback))
         assert module is not None
@@ -132,6 +129,17 @@ def _in_help() -> Iterator[tuple[Id, str]]:
         for text in (command.help, command.epilog, *options):
             for message in messages(text or ""):
                 yield message, Path(module).relative_to(ROOT).as_posix()
+
+
+def _commands(command: click.Command) -> Iterator[click.Command]:
+    """The command and all below it."""
+    yield command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from _commands(below)
 
 
 def _id(message: str | list[str] | tuple[str, ...]) -> Id:
