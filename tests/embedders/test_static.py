@@ -1,4 +1,4 @@
-"""The Chinese encoder that comes with kb: what it reads, what it refuses, and where it puts texts."""
+"""The Chinese encoder that comes with kb: what it reads and refuses, and where it puts texts."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_translations_meet_in_the_english_models_space(
         ("リリースが遅れました", False),
         ("東京タワーの高さ", False),
         ("출시가 지연되었습니다", False),
-        ("任天堂（ニンテンドー）发布的新主机在上市当天就全部卖完了，很多门店排起长队", True),
+        ("任天堂（ニンテンドー）发布的新主机在上市当天就全部卖完了，很多门店排起长队，官方说下个月会补货", True),
         ("龘靐齉爩 𠮷𡃁𨋢", False),
         ("😀🚀🎉", False),
         ("12345 !!!", False),
@@ -179,7 +179,7 @@ def test_a_damaged_or_foreign_table_is_refused(
     assert callable(damage)
     damage(folder)
     with pytest.raises(
-        ModelUnavailable, match="the Chinese encoder in .* cannot be used"
+        ModelUnavailable, match=r"the Chinese encoder in .* cannot be used"
     ) as caught:
         StaticEmbedder(folder)
     assert caught.value.hint == "reinstall kb: pip install --force-reinstall kb-wiki"

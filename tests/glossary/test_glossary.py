@@ -1,4 +1,4 @@
-"""The glossary: what its table says, what contradicts itself in it, and what a query finds in it."""
+"""The glossary: what its table says, what contradicts itself, and what a query finds in it."""
 
 from __future__ import annotations
 
@@ -64,8 +64,9 @@ def test_rows_are_entries_with_their_line() -> None:
 
 
 def test_columns_may_be_named_in_chinese_and_stand_in_any_order() -> None:
-    text = "| 含义 | 术语 | 备注 | 语言 | 其他说法 |\n|-|-|-|-|-|\n| 用 \\| 分隔 | 回滚 | x | zh | rollback |"
-    entries, problems = read_glossary(text)
+    rows = ["| 含义 | 术语 | 备注 | 语言 | 其他说法 |", "|-|-|-|-|-|"]
+    rows.append("| 用 \\| 分隔 | 回滚 | x | zh | rollback |")
+    entries, problems = read_glossary("\n".join(rows))
     assert problems == []
     assert entries == [Entry(("回滚", "rollback"), "zh", "用 | 分隔", 3)]
 
