@@ -20,7 +20,7 @@ def _words(name: str, help_: str) -> Callable[[click.decorators.FC], click.decor
     return click.option(f"--{name}", f"{name}s", multiple=True, metavar="WORD", help=help_)
 
 
-_EXCLUDED_WORD = re.compile(r"-(?!n\d+$)[^\W\d_].+|-[^\x00-\x7f]|-\".*")
+_EXCLUDED_WORD = re.compile(r"-(?!n\d+$)[^\W\d_].+|-[^\x00-\x7f].*|-\".*", re.DOTALL)
 
 
 class _QueryCommand(click.Command):
