@@ -8,6 +8,7 @@ import click
 
 from indexer.cli.shapes import mode_option
 from indexer.cli.terminal import Session, print_json, printable, progress_bar, talk
+from indexer.columns import padded
 from indexer.errors import EvaluationError
 from indexer.evaluation import Evaluation, evaluate, read_queries
 from indexer.metrics import Scores
@@ -85,7 +86,7 @@ def _print(evaluation: Evaluation, misses: int | None) -> None:
     click.echo(f"{'group':<22}{'queries':>8}{'NDCG@10':>9}{'R@10':>8}{'MRR@10':>8}")
     for name, (count, scores) in evaluation.groups().items():
         figures = f"{scores.ndcg:>9.3f}{scores.recall:>8.3f}{scores.mrr:>8.3f}"
-        click.echo(f"{printable(name):<22}{count:>8}{figures}")
+        click.echo(f"{padded(printable(name), 22)}{count:>8}{figures}")
     for result in evaluation.misses(misses) if misses else ():
         query = result.query
         click.echo(f"\n{result.scores.ndcg:.3f}  {printable(f'{query.id} {query.text}')}")

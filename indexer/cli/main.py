@@ -16,6 +16,7 @@ _COMMANDS = {
     "init": "lay out a new wiki in a folder",
     "index": "bring the index up to the files",
     "search": "find the right past document by words and by meaning",
+    "list": "list documents by date, title, path or owner",
     "similar": "find documents like a file, a draft for example",
     "show": "print a document or one section of it",
     "status": "tell what is indexed, what waits and what is wrong",

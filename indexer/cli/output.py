@@ -1,0 +1,73 @@
+"""The options that say in which form an answer is wanted, for every command that takes them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from indexer.cli.terminal import printable, shown_path
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """In which form what was found is wanted."""
+
+    as_json: bool
+    paths: bool
+    null: bool
+    open_: bool = False
+
+
+def output_options(
+    things: str, *, opens: bool
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options of the form, given to the command as one ``output``; ``opens``: also --open."""
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(function)
+        def wrapped(
+            *args: Any, as_json: bool, paths: bool, null: bool, open_: bool = False, **rest: Any
+        ) -> None:
+            if as_json + paths + open_ > 1:
+                forms = "--json, --paths and --open" if opens else "--json and --paths"
+                raise click.UsageError(f"{forms} exclude each other")
+            if null and not paths:
+                raise click.UsageError("--null goes with --paths")
+            function(*args, output=Output(as_json, paths, null, open_), **rest)
+
+        decorated: Callable[..., None] = wrapped
+        for option in reversed(_options(things, opens=opens)):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
+
+
+def _options(
+    things: str, *, opens: bool
+) -> list[Callable[[Callable[..., None]], Callable[..., None]]]:
+    options = [
+        click.option("--json", "as_json", is_flag=True, help=f"Print a JSON list of {things}."),
+        click.option("--paths", is_flag=True, help="Print only the paths of the files."),
+        click.option(
+            "-0", "--null", is_flag=True, help="With --paths: end each with NUL, for xargs -0."
+        ),
+        click.option(
+            "--open", "open_", is_flag=True, help="Open the best hit in $EDITOR at its line."
+        ),
+    ]
+    return options if opens else options[:-1]
+
+
+def print_paths(files: Iterable[Path], *, null: bool) -> None:
+    """The paths, one a line; or as they are with NUL after each."""
+    for file in files:
+        path = shown_path(file)
+        click.echo(path if null else printable(path), nl=not null)
+        if null:
+            click.echo("\0", nl=False)
