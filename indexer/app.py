@@ -296,6 +296,13 @@ class OpenWiki:
             gone=gone,
         )
 
+    def documents(self, filters: Filters, gone: Collection[str] = ()) -> list[StoredDocument]:
+        """Every document that passes the filters, in no order. ``gone`` as in ``search``."""
+        with self._index.guarded():
+            store = self._index.documents
+            allowed = store.allowed(filters, gone)
+            return list(store.documents(store.all_ids() if allowed is None else allowed).values())
+
     def document(self, path: str) -> tuple[StoredDocument, list[StoredChunk]]:
         """A document and its chunks. Raises PathError if the index holds none of that path."""
         with self._index.guarded():

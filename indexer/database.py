@@ -14,6 +14,7 @@ from pathlib import Path
 
 from indexer.errors import IndexMissing, IndexUnusable, IndexUnwritable
 from indexer.message import say
+from indexer.tokens import comparable
 
 SCHEMA_VERSION = 2
 """Raised with every change of the schema, the terms or the chunks; an older index is rebuilt."""
@@ -183,7 +184,7 @@ def _connect(path: Path, uri: str) -> sqlite3.Connection:
     except sqlite3.OperationalError as error:
         raise _unwritable(path, str(error)) from error
     # SQLite's own lower() knows ASCII only.
-    connection.create_function("casefold", 1, str.casefold, deterministic=True)
+    connection.create_function("comparable", 1, comparable, deterministic=True)
     return connection
 
 

@@ -1,60 +1,176 @@
-"""What people type for a date in a filter -> a date. Pure: today is given, never asked for."""
+"""What people type for a date in a filter -> a date. Pure: today is given, never asked for.
+
+Everything that can be typed is a period, from its first day to its last: a day, a month, "last
+week". ``--since`` takes the first, ``--until`` the last. "last week" is the calendar week before
+(Monday to Sunday), "1 week ago" the day 7 days before. It reads no times and no weekdays.
+"""
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from indexer.chinese_numerals import with_digits
 from indexer.errors import QueryError
 from indexer.front_matter import parse_iso_date
 from indexer.message import say
+from indexer.tokens import comparable
 
-_AGO = re.compile(r"(\d{1,4})\s*(day|week|month|year)s?(?:\s+ago)?$")
-_MONTH = re.compile(r"(\d{4})-(\d{1,2})$")
-_YEAR = re.compile(r"(\d{4})$")
-_NAMED = {"today": 0, "yesterday": 1}
+_LONGEST = 40  # characters; nobody means a date with more
+
+_DAYS = {
+    **dict.fromkeys(("today", "今天", "今日"), 0),
+    **dict.fromkeys(("yesterday", "昨天", "昨日"), 1),
+    **dict.fromkeys(("the day before yesterday", "前天", "前日"), 2),
+}
+_UNITS = {
+    **dict.fromkeys(("day", "days", "天", "日"), "day"),
+    **dict.fromkeys(("week", "weeks", "周", "星期", "礼拜"), "week"),
+    **dict.fromkeys(("month", "months", "月"), "month"),
+    **dict.fromkeys(("quarter", "quarters", "季", "季度"), "quarter"),
+    **dict.fromkeys(("year", "years", "年"), "year"),
+}
+_BACK = {"this": 0, "last": 1, "本": 0, "这": 0, "上": 1, "上上": 2}
+_NAMED_YEARS = {"今年": 0, "本年": 0, "去年": 1, "前年": 2}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_DAYS_OF = {"day": 1, "week": 7}
+
+_COUNT = r"(?P<count>\d{1,4})"
+_ENGLISH = r"(?P<unit>days?|weeks?|months?|quarters?|years?)"
+# "3月前" may mean before March: a number of months is counted with 个.
+_CHINESE = r"个?(?P<unit>(?<=个)月|天|日|周|星期|礼拜|季度|年)"
+_AGO = (
+    re.compile(rf"{_COUNT} ?{_ENGLISH}(?: ago)?"),
+    re.compile(rf"{_COUNT}{_CHINESE}(?:以前|之前|前)"),
+)
+_WITHIN = (
+    re.compile(rf"(?:last|past) {_COUNT} ?{_ENGLISH}"),
+    re.compile(rf"(?:最近|近|过去){_COUNT}{_CHINESE}"),
+)
+_CALENDAR = (
+    re.compile(r"(?P<back>this|last) (?P<unit>week|month|quarter|year)"),
+    re.compile(r"(?P<back>本|这|上上|上)[个1]?个?(?P<unit>周|星期|礼拜|月|季度|季|年)"),
+)
+_YEAR = re.compile(r"(\d{4})年?")
+_MONTH = re.compile(r"(\d{4})[-/.年](\d{1,2})月?")
+_MONTH_ALONE = re.compile(r"(\d{1,2})月")
+_DAY_ALONE = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Period:
+    first: dt.date
+    last: dt.date
 
 
 def parse_date(text: str, today: dt.date, *, end: bool = False) -> dt.date:
-    """An ISO date, a month ("2026-03"), a year, "today", "yesterday", "3 months ago", "last week".
-
-    A month or a year means its first day, or its last with ``end``. Raises QueryError.
-    """
-    said = " ".join(text.lower().split())
-    try:
-        found = _parse(said.replace("last ", "1 "), today, end)
-    except (ValueError, OverflowError):
-        found = None
+    """The first day of what was typed, or the last with ``end``. Raises QueryError."""
+    found = None
+    if len(text) <= _LONGEST:
+        said = with_digits(comparable(text))
+        said = said.replace("半年", "6个月").replace("半个月", "15天")
+        try:
+            found = next(filter(None, (read(said, today) for read in _READERS)), None)
+        except (ValueError, OverflowError):
+            found = None
     if found is None:
         raise QueryError(
             say("'{text}' is no date", text=text),
             say('write it as 2026-03-20, 2026-03, 2026 or "3 months ago"'),
         )
-    return found
+    return found.last if end else found.first
 
 
-def _parse(said: str, today: dt.date, end: bool) -> dt.date | None:
-    if said in _NAMED:
-        return today - dt.timedelta(days=_NAMED[said])
-    ago = _AGO.match(said)
-    if ago:
-        return _before(today, int(ago[1]), ago[2])
-    year = _YEAR.match(said)
-    if year:
-        return dt.date(int(year[1]), 12, 31) if end else dt.date(int(year[1]), 1, 1)
-    month = _MONTH.match(said)
-    if month:
-        first = dt.date(int(month[1]), int(month[2]), 1)
-        last = calendar.monthrange(first.year, first.month)[1]
-        return first.replace(day=last) if end else first
-    return parse_iso_date(said)
+def _named_day(said: str, today: dt.date) -> _Period | None:
+    return _day(today - dt.timedelta(days=_DAYS[said])) if said in _DAYS else None
 
 
-def _before(today: dt.date, count: int, unit: str) -> dt.date:
-    if unit in {"day", "week"}:
-        return today - dt.timedelta(days=count * (7 if unit == "week" else 1))
-    months = today.year * 12 + today.month - 1 - count * (12 if unit == "year" else 1)
-    year, month = divmod(months, 12)
+def _ago(said: str, today: dt.date) -> _Period | None:
+    """The one day that "3 days ago" is."""
+    match = _matched(_AGO, said)
+    return _day(_before(today, match)) if match else None
+
+
+def _within(said: str, today: dt.date) -> _Period | None:
+    """From 3 days ago to today, for "last 3 days"."""
+    match = _matched(_WITHIN, said)
+    return _Period(_before(today, match), today) if match else None
+
+
+def _calendar(said: str, today: dt.date) -> _Period | None:
+    """The week, month, quarter or year that today is in, or one before it."""
+    match = _matched(_CALENDAR, said)
+    if match is None:
+        return None
+    back, unit = _BACK[match["back"]], _UNITS[match["unit"]]
+    if unit == "week":
+        monday = today - dt.timedelta(days=today.weekday() + 7 * back)
+        return _Period(monday, monday + dt.timedelta(days=6))
+    return _months(today.year, today.month - back * _MONTHS[unit], _MONTHS[unit])
+
+
+def _written(said: str, today: dt.date) -> _Period | None:
+    """A year, a month or a day by number, or of a year that has a name."""
+    for name, back in _NAMED_YEARS.items():
+        if said.startswith(name):
+            said = f"{today.year - back:04}年{said.removeprefix(name)}"
+    if year := _YEAR.fullmatch(said):
+        return _months(int(year[1]), 1, 12)
+    if month := _MONTH.fullmatch(said):
+        return _month(int(month[1]), int(month[2]))
+    found = parse_iso_date(said)
+    return _day(found) if found else None
+
+
+def _without_year(said: str, today: dt.date) -> _Period | None:
+    """The latest such month or day that is not after today."""
+    if month := _MONTH_ALONE.fullmatch(said):
+        number = int(month[1])
+        return _month(today.year - (number > today.month), number)
+    day = _DAY_ALONE.fullmatch(said)
+    if day is None:
+        return None
+    wanted = int(day[1]), int(day[2])
+    dt.date(4, *wanted)  # there is such a day, in a leap year at least
+    years = range(today.year, max(0, today.year - 9), -1)
+    dates = (dt.date(y, *wanted) for y in years if wanted != (2, 29) or calendar.isleap(y))
+    return next((_day(date) for date in dates if date <= today), None)
+
+
+_READERS: tuple[Callable[[str, dt.date], _Period | None], ...] = (
+    *(_named_day, _ago, _within, _calendar, _written, _without_year),
+)
+
+
+def _matched(patterns: tuple[re.Pattern[str], ...], said: str) -> re.Match[str] | None:
+    return next(filter(None, (pattern.fullmatch(said) for pattern in patterns)), None)
+
+
+def _day(date: dt.date) -> _Period:
+    return _Period(date, date)
+
+
+def _month(year: int, month: int) -> _Period:
+    """Raises ValueError if there is no such month."""
+    return _months(dt.date(year, month, 1).year, month, 1)
+
+
+def _months(year: int, month: int, count: int) -> _Period:
+    """The ``count`` months around this one: a month, or its quarter or year."""
+    number = year * 12 + month - 1
+    year, first = divmod(number - number % count, 12)
+    last = first + count
+    days = calendar.monthrange(year, last)[1]
+    return _Period(dt.date(year, first + 1, 1), dt.date(year, last, days))
+
+
+def _before(today: dt.date, match: re.Match[str]) -> dt.date:
+    unit, count = _UNITS[match["unit"]], int(match["count"])
+    if unit in _DAYS_OF:
+        return today - dt.timedelta(days=count * _DAYS_OF[unit])
+    year, month = divmod(today.year * 12 + today.month - 1 - count * _MONTHS[unit], 12)
     last = calendar.monthrange(year, month + 1)[1]
     return dt.date(year, month + 1, min(today.day, last))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from indexer.errors import PathError
 from indexer.message import say
@@ -22,12 +25,15 @@ class Excerpt:
 
 
 def excerpt(document: Document, content: bytes, anchor: str) -> Excerpt:
-    """The section of that anchor with all under it. Raises PathError if there is none."""
+    """The section of that anchor with all under it. Raises PathError if there is none.
+
+    The anchor may be percent-encoded, as browsers copy it, and composed or decomposed.
+    """
     lines = decode(document.path, content)[0].split("\n")
     if not anchor:
         return Excerpt(document, "", 1, len(lines), "\n".join(lines).rstrip("\n"))
     sections = document.sections
-    number = next((n for n, section in enumerate(sections) if section.anchor == anchor), None)
+    number = _number_of(anchor, [section.anchor for section in sections])
     if number is None:
         anchors = ", ".join(section.anchor for section in sections if section.anchor)
         raise PathError(
@@ -39,4 +45,13 @@ def excerpt(document: Document, content: bytes, anchor: str) -> Excerpt:
     following = (s for s in sections[number + 1 :] if len(s.headings) <= depth)
     end = next((s.start - 1 for s in following), len(lines))
     text = "\n".join(lines[section.start - 1 : end]).rstrip("\n")
-    return Excerpt(document, anchor, section.start, end, text)
+    return Excerpt(document, section.anchor, section.start, end, text)
+
+
+def _number_of(anchor: str, anchors: Sequence[str]) -> int | None:
+    """The first that is the anchor as given, else the first that means the same."""
+    if anchor in anchors:
+        return anchors.index(anchor)
+    meant = unicodedata.normalize("NFC", unquote(anchor))
+    same = (n for n, a in enumerate(anchors) if unicodedata.normalize("NFC", a) == meant)
+    return next(same, None)

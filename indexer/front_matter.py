@@ -17,6 +17,7 @@ from typing import Any
 
 from indexer.message import NOTHING, Message, say
 from indexer.model import Metadata, Problem, Severity
+from indexer.tokens import comparable
 
 MAX_BYTES = 65_536
 """A longer block is no front matter but a document that lost its closing line."""
@@ -27,7 +28,10 @@ _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _FENCES = {"---": re.compile(r"(?:---|\.\.\.)[ \t]*$"), "+++": re.compile(r"\+\+\+[ \t]*$")}
 _OWNER_KEYS = ("owner", "author", "authors")
 _DATE_KEYS = ("date", "published", "created")
-_ISO_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ].*)?$")
+_ISO_DATE = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?:[t (].*|(?<=[日号])\d.*)?$"
+)
+_COMMA = re.compile("[,，、]")
 _KEY_LINE = re.compile(r"[\"']?([\w-]+)[\"']?\s*[:=]")
 
 Report = Callable[[int, str, str, Severity], None]
@@ -249,7 +253,7 @@ class _Fields:
                 self.report(key, _no_words(wrong, listed=isinstance(value, list)))
                 return []
             if not isinstance(value, list):
-                items = str(value).split(",")
+                items = _COMMA.split(str(value))
             words = [_one_line(str(item)) for item in items if item is not None]
             return [self._cut(key, word) for word in words if word]
         return []
@@ -274,8 +278,11 @@ class _Fields:
 
 
 def parse_iso_date(text: str) -> dt.date | None:
-    """The date a text begins with, in the order year, month, day; None if it is none."""
-    match = _ISO_DATE.match(text)
+    """The date a text begins with, in the order year, month, day; None if it is none.
+
+    Full-width digits and the spaces in "2026 年 3 月 20 日" make no difference.
+    """
+    match = _ISO_DATE.match(comparable(text))
     if not match:
         return None
     try:

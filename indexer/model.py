@@ -168,7 +168,7 @@ class Scored:
 class Filters:
     """What a hit must be; all given fields must agree, each by any of its values.
 
-    Dates are inclusive. Comparisons ignore case. Empty means everything.
+    Dates are inclusive. Words agree as ``indexer.tokens.comparable`` says. Empty means everything.
     """
 
     types: tuple[str, ...] = ()

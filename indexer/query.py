@@ -1,25 +1,35 @@
 """What a person typed -> what the search needs: words, exact phrases, excluded words. Pure.
 
-Only two signs mean something, ``"exact phrase"`` and ``-word``; everything else, also what would
-be FTS5 syntax, is text. It looks nothing up and ranks nothing.
+Only two signs mean something, ``"exact phrase"`` (also “…”, «…», 「…」, 『…』, ‘…’) and ``-word``,
+in either width. Everything else is text: what would be FTS5 syntax, a dash, and 《…》 too, for who
+names a title seldom has it to the letter. It looks nothing up and ranks nothing.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from indexer.errors import QueryError
 from indexer.message import say
 from indexer.stop_words import is_stop_term
-from indexer.tokens import fold, terms
+from indexer.tokens import comparable, terms
 
 MAX_TERMS = 64
 """Terms that are looked up; a pasted page is searched by the first of them."""
 _MAX_CHARACTERS = 10_000
 
-_QUOTED = re.compile(r"""(?P<minus>(?<!\S)-)?["“”«](?P<phrase>[^"“”«»]*)["“”»]""")
-_EXCLUDED = re.compile(r"(?<!\S)-(?=[^\s-])(\S+)")
+_WIDE_FORM = re.compile(r"[＂＃＋－．／０-９＠Ａ-Ｚ＿ａ-ｚ\uff66-\uff9f]+")
+"""Full-width letters, digits and joiners, half-width kana; Chinese commas and stops stay."""
+
+# An apostrophe is the closing ’ of a word, so ‘…’ quotes only around whole words.
+_QUOTED = re.compile(
+    r"""(?P<minus>(?<!\S)-)?(?:["“”„«](?P<double>[^"“”„«»]*)["“”»]|「(?P<corner>[^「」]*)」"""
+    r"""|『(?P<white>[^『』]*)』|(?<![A-Za-z0-9])‘(?P<single>[^‘]{0,200}?)’(?![A-Za-z0-9]))"""
+)
+_EXCLUDED = re.compile(r"(?<!\S)-(?=[^\s-])([^\s，。、；：！？…]+)")
+_QUOTES = ("double", "corner", "white", "single")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +49,14 @@ def parse_query(typed: str) -> Query:
     excluded_phrases: list[str] = []
 
     def take_phrase(match: re.Match[str]) -> str:
-        phrase = match["phrase"].strip()
+        phrase = next(text for text in match.group(*_QUOTES) if text is not None).strip()
         if match["minus"]:
             excluded_phrases.append(phrase)
             return " "
         phrases.append(phrase)
         return f" {phrase} "
 
-    text = "".join(character if character.isprintable() else " " for character in typed)
-    rest = _QUOTED.sub(take_phrase, text[:_MAX_CHARACTERS])
+    rest = _QUOTED.sub(take_phrase, _normal_width(typed[:_MAX_CHARACTERS]))
     excluded = [word for word in _EXCLUDED.findall(rest) if terms(word)]
     text = " ".join(_EXCLUDED.sub(" ", rest).split())
     found = content_terms(text)
@@ -65,6 +74,12 @@ def parse_query(typed: str) -> Query:
     )
 
 
+def _normal_width(typed: str) -> str:
+    """What is not printable, also an ideographic space, is a space; wide letters are letters."""
+    text = "".join(character if character.isprintable() else " " for character in typed)
+    return _WIDE_FORM.sub(lambda wide: unicodedata.normalize("NFKC", wide[0]), text)
+
+
 def content_terms(text: str) -> list[str]:
     """Distinct terms without stop words, unless there are no others."""
     distinct = list(dict.fromkeys(terms(text)))
@@ -72,9 +87,5 @@ def content_terms(text: str) -> list[str]:
 
 
 def contains_phrase(text: str, phrase: str) -> bool:
-    """Whether the phrase stands in the text as typed, but for case, width and white space."""
-    return _flat(phrase) in _flat(text)
-
-
-def _flat(text: str) -> str:
-    return " ".join(fold(text).split())
+    """Whether the phrase stands in the text, the two compared as ``comparable`` says."""
+    return comparable(phrase) in comparable(text)

@@ -9,15 +9,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from indexer.tokens import located_terms
+from indexer.columns import columns, continues, fitting
+from indexer.stop_words import is_stop_term
+from indexer.tokens import is_cjk, located_terms
 
 WIDTH = 240
 """Columns of a passage; a wide (CJK) character takes two."""
 
-_WIDE = re.compile(
-    "[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\U00020000-\U0003ffff]"
-)
-_BREAK = re.compile(r"[\s。！？；，、,.;:|]")
+_CLOSING = "[”’」』》〉）】)\\]]*"
+_SENTENCE_END = re.compile(rf"(?:[。！？；…｡!?]+|[.;](?=\s)){_CLOSING}")
+_CLAUSE_END = re.compile(rf"(?:[，、：]|[,:|](?=\s)){_CLOSING}")
+_SPACE = re.compile(r"\s")
+_BREAKS = (_SENTENCE_END, _CLAUSE_END, _SPACE)  # the best first
+_NO_START = re.compile(r"[\s。！？；，、：…”’」』》〉）】,.;:|)\]]+")
+
+_Located = tuple[str, int, int]  # term, start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +40,45 @@ def best_passage(text: str, weights: Mapping[str, float], width: int = WIDTH) ->
 
     ``weights`` gives each matched term what it is worth (its idf).
     """
-    found = [(start, end, term) for term, start, end in located_terms(text) if term in weights]
-    start = _best_start(text, found, weights, width)
-    end = _end_of_window(text, start, width)
-    spans = _merged([(s, e) for s, e, _ in found if start <= s and e <= end])
+    found = _telling([located for located in located_terms(text) if located[0] in weights], weights)
+    reach = max(1, width * len(text) // (columns(text) or 1))
+    first = _best_start(found, weights, reach - reach // 4)
+    start = _back_to_break(text, first, reach // 4)
+    end = _end_of_window(text, start, width, [e for _, _, e in found if e <= first + reach])
+    spans = _merged([(s, _whole(text, e)) for _, s, e in found if start <= s and e <= end])
     line = text.count("\n", 0, spans[0][0] if spans else start)
     shown, moved = _on_one_line(text[start:end], [(s - start, e - start) for s, e in spans])
     return Passage(shown, moved, line)
 
 
-def _best_start(
-    text: str, found: list[tuple[int, int, str]], weights: Mapping[str, float], width: int
-) -> int:
+def _telling(found: list[_Located], weights: Mapping[str, float]) -> list[_Located]:
+    """Without characters that only happen to stand in a word of the query too.
+
+    上线 gives the terms 上, 线 and 上线: where the pair is matched, the 上 of 上午 is noise. So is
+    a pair with a character like 的, unless it touches something else that is matched.
+    """
+    pairs = {term for term in weights if len(term) == 2 and is_cjk(term)}
+    glue = {pair for pair in pairs if any(map(is_stop_term, pair))}
+    parts = {character for pair in pairs - glue for character in pair}
+    parts |= {term for term in weights if len(term) == 1 and is_cjk(term) and is_stop_term(term)}
+    sure = [located for located in found if located[0] not in parts and located[0] not in glue]
+    if not sure:
+        return [located for located in found if located[0] not in glue] or found
+    edges = {edge for _, start, end in sure for edge in (start, end - 1)}
+    return [
+        (term, start, end)
+        for term, start, end in found
+        if term not in parts and (term not in glue or start in edges or end - 1 in edges)
+    ]
+
+
+def _best_start(found: list[_Located], weights: Mapping[str, float], reach: int) -> int:
     best, best_weight = 0, 0.0
     counts: dict[str, int] = {}
     right, weight = 0, 0.0
-    reach = max(1, width // (2 if _WIDE.search(text) else 1))
-    for start, _, term in found:
-        while right < len(found) and found[right][1] <= start + reach:
-            added = found[right][2]
+    for term, start, _ in found:
+        while right < len(found) and found[right][2] <= start + reach:
+            added = found[right][0]
             counts[added] = counts.get(added, 0) + 1
             weight += weights[added] if counts[added] == 1 else 0.0
             right += 1
@@ -60,27 +86,39 @@ def _best_start(
             best, best_weight = start, weight
         counts[term] = counts.get(term, 0) - 1
         weight -= weights[term] if counts[term] == 0 else 0.0
-    return _back_to_break(text, best, reach // 4)
+    return best
 
 
 def _back_to_break(text: str, position: int, reach: int) -> int:
-    """The start of the sentence or word around ``position``, at most ``reach`` before it."""
+    """The start of the sentence, clause or word around, at most ``reach`` before ``position``."""
     line_start = text.rfind("\n", 0, position) + 1
     lowest = max(line_start, position - reach)
     if lowest == line_start:
         return line_start
-    match = _BREAK.search(text, lowest, position)
-    return match.end() if match else lowest
+    found = (break_.search(text, lowest - 1, position) for break_ in _BREAKS)
+    start = next((match.end() for match in found if match), lowest)
+    unfit = _NO_START.match(text, start, position)
+    start = unfit.end() if unfit else start
+    while continues(text, start):
+        start -= 1
+    return start
 
 
-def _end_of_window(text: str, start: int, width: int) -> int:
-    columns = 0
-    for position in range(start, len(text)):
-        columns += 2 if _WIDE.match(text[position]) else 1
-        if columns > width:
-            cut = max((m.end() for m in _BREAK.finditer(text, start + 1, position)), default=0)
-            return cut if cut > start + (position - start) // 2 else position
-    return len(text)
+def _end_of_window(text: str, start: int, width: int, shown: list[int]) -> int:
+    """Where the window is full, or the last break before, if that cuts off little and no match."""
+    full = start + fitting(text[start:], width)
+    if full == len(text):
+        return full
+    least = max(start + (full - start) // 2, max((e for e in shown if e <= full), default=0))
+    ends = (match.end() for b in _BREAKS for match in b.finditer(text, start + 1, full))
+    return max((end for end in ends if end >= least), default=full)
+
+
+def _whole(text: str, end: int) -> int:
+    """The end of a span that leaves no accent behind."""
+    while continues(text, end):
+        end += 1
+    return end
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -2,8 +2,9 @@
 
 Latin words are folded and stemmed, compounds and identifiers (``us-east-1``, ``camelCase``) stay
 whole and also give their parts, a run of CJK characters gives its single characters and its
-adjacent pairs, in Simplified form: no dictionary, and a substring of two characters is found. It
-knows no index, no weights and no query syntax.
+adjacent pairs, in Simplified form: no dictionary, and a substring of two characters is found.
+What counts as the same text where text is compared as a whole (phrases, filters) is said here too.
+It knows no index, no weights and no query syntax.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ _RUN = re.compile(
 )
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 _CJK_RUN = re.compile(rf"[{CJK}]")
+_SPACE_BESIDE_CJK = re.compile(rf"(?<=[{CJK}])\s+|\s+(?=[{CJK}])")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_PUNCTUATION = str.maketrans("。、“”„«»「」『』‘’—–―−", '.,"""""""""\'\'----')
+"""Chinese and typographic signs -> the ASCII sign that says the same; NFKC knows the others."""
 _APOSTROPHE = re.compile(r"['’](?:s|re|ve|ll|d|m|t)?$")
 
 _STEMMER = Stemmer.Stemmer("english")
@@ -42,6 +47,21 @@ def stem(word: str) -> str:
 def fold(text: str) -> str:
     """Full-width to half-width, compatibility forms, case."""
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+def comparable(text: str) -> str:
+    """What two texts share that a reader takes for the same.
+
+    Case, width, Traditional or Simplified, the width and make of punctuation and the amount of
+    white space do not count, nor does white space beside a character that is written without.
+    """
+    folded = fold(_SURROGATE.sub("\ufffd", text)).translate(simplified())
+    return _SPACE_BESIDE_CJK.sub("", " ".join(folded.translate(_PUNCTUATION).split()))
+
+
+def is_cjk(term: str) -> bool:
+    """Whether a term is a character, or two, of a script written without spaces."""
+    return _CJK_RUN.match(term) is not None
 
 
 def terms(text: str) -> list[str]:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from indexer.cli import columns
 from indexer.cli.language import spoken
 from indexer.cli.shapes import mode_option
 from indexer.cli.terminal import Session, print_json, printable, progress_bar, talk
+from indexer.columns import padded
 from indexer.errors import EvaluationError
 from indexer.evaluation import Evaluation, evaluate, read_queries
 from indexer.message import Message, say
@@ -86,12 +86,12 @@ def command(
 
 
 def _print(evaluation: Evaluation, misses: int | None) -> None:
-    group = columns.ljust(spoken(say("group")), 22)
-    queries = columns.rjust(spoken(say("queries")), 8)
+    group = padded(spoken(say("group")), 22)
+    queries = padded(spoken(say("queries")), 8, before=True)
     click.echo(f"{group}{queries}{'NDCG@10':>9}{'R@10':>8}{'MRR@10':>8}")
     for name, (count, scores) in evaluation.groups().items():
         figures = f"{scores.ndcg:>9.3f}{scores.recall:>8.3f}{scores.mrr:>8.3f}"
-        click.echo(f"{columns.ljust(printable(name), 22)}{count:>8}{figures}")
+        click.echo(f"{padded(printable(name), 22)}{count:>8}{figures}")
     for result in evaluation.misses(misses) if misses else ():
         query = result.query
         click.echo(f"\n{result.scores.ndcg:.3f}  {printable(f'{query.id} {query.text}')}")

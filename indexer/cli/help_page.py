@@ -14,8 +14,9 @@ from typing import TypeVar
 
 import click
 
-from indexer.cli.columns import ljust, width, wrapped
 from indexer.cli.language import spoken, translated
+from indexer.cli.wrapping import wrapped
+from indexer.columns import columns, padded
 from indexer.message import say
 
 _AS_IT_IS = "\b\n"
@@ -29,9 +30,9 @@ class _Page(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         start = spoken(say("Usage: {command}", command=prog)) + " "
-        for line in wrapped(args, self.width - width(start)):
+        for line in wrapped(args, self.width - columns(start)):
             self.write((start + line).rstrip() + "\n")
-            start = " " * width(start)
+            start = " " * columns(start)
 
     def write_heading(self, heading: str) -> None:
         self.write(" " * self.current_indent + spoken(say("{heading}:", heading=heading)) + "\n")
@@ -51,15 +52,15 @@ class _Page(click.HelpFormatter):
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         rows = list(rows)
-        column = min(max(width(term) for term, _ in rows), col_max) + col_spacing
+        column = min(max(columns(term) for term, _ in rows), col_max) + col_spacing
         indent = " " * self.current_indent
         for term, text in rows:
             start = term
-            if width(term) + col_spacing > column:
+            if columns(term) + col_spacing > column:
                 self.write(f"{indent}{term}\n")
                 start = ""
             for line in wrapped(text, max(self.width - column - self.current_indent, 10)):
-                self.write(f"{indent}{ljust(start, column)}{line}".rstrip() + "\n")
+                self.write(f"{indent}{padded(start, column)}{line}".rstrip() + "\n")
                 start = ""
 
 

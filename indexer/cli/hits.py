@@ -6,19 +6,16 @@ described in kb/manual/search.md and a test holds the two together.
 
 from __future__ import annotations
 
-import functools
 import os
 import shlex
 import subprocess
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
 from indexer.app import Freshness
 from indexer.cli.language import spoken
+from indexer.cli.output import Output, print_paths
 from indexer.cli.shapes import metadata_as_json
 from indexer.cli.terminal import print_json, printable, shown_path, talk
 from indexer.errors import KbError
@@ -27,38 +24,6 @@ from indexer.model import Answer, Explanation, Hit
 from indexer.settings import CONTENT
 
 JSON_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """In which form the hits are wanted."""
-
-    as_json: bool
-    paths: bool
-    null: bool
-    open_: bool
-
-
-def output_options(function: Callable[..., None]) -> Callable[..., None]:
-    """The options of the form, given to the command as one ``output``."""
-
-    @click.option("--json", "as_json", is_flag=True, help="Print a JSON list of hits.")
-    @click.option("--paths", is_flag=True, help="Print only the paths of the files.")
-    @click.option(
-        "-0", "--null", is_flag=True, help="With --paths: end each with NUL, for xargs -0."
-    )
-    @click.option("--open", "open_", is_flag=True, help="Open the best hit in $EDITOR at its line.")
-    @functools.wraps(function)
-    def wrapped(
-        *args: Any, as_json: bool, paths: bool, null: bool, open_: bool, **rest: Any
-    ) -> None:
-        if as_json + paths + open_ > 1:
-            raise click.UsageError(spoken(say("--json, --paths and --open exclude each other")))
-        if null and not paths:
-            raise click.UsageError(spoken(say("--null goes with --paths")))
-        function(*args, output=Output(as_json, paths, null, open_), **rest)
-
-    return wrapped
 
 
 def tell_freshness(freshness: Freshness) -> None:
@@ -77,11 +42,7 @@ def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
         rows = [hit_as_json(hit, explain=explain) for hit in answer.hits]
         print_json(rows)
     elif output.paths:
-        for hit in answer.hits:
-            path = shown_path(_file(hit, root))
-            click.echo(path if output.null else printable(path), nl=not output.null)
-            if output.null:
-                click.echo("\0", nl=False)
+        print_paths((_file(hit, root) for hit in answer.hits), null=output.null)
     elif output.open_ and answer.hits:
         open_in_editor(_file(answer.hits[0], root), answer.hits[0].line)
     else:

@@ -21,6 +21,7 @@ _COMMANDS = {
     "init": say("lay out a new wiki in a folder"),
     "index": say("bring the index up to the files"),
     "search": say("find the right past document by words and by meaning"),
+    "list": say("list documents by date, title, path or owner"),
     "similar": say("find documents like a file, a draft for example"),
     "show": say("print a document or one section of it"),
     "status": say("tell what is indexed, what waits and what is wrong"),

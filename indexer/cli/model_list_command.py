@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from indexer.cli import columns
 from indexer.cli.language import spoken
 from indexer.cli.terminal import Session, print_json, printable, size_text, talk
+from indexer.columns import padded
 from indexer.message import say
 from indexer.models import PreparedModel
 from indexer.settings import NO_MODEL
@@ -37,7 +37,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     for model in models:
         mark = "*" if model in used else " "
         manifest = model.manifest
-        shown = columns.ljust(printable(manifest.model), 46)
+        shown = padded(printable(manifest.model), 46)
         width = spoken(say("{dimension:>5} dimensions", dimension=manifest.dimension))
         click.echo(f"{mark} {shown} {width}  {manifest.precision:<8}{size_text(model.bytes):>8}")
     if name == NO_MODEL:

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Callable
 
 import click
 
 from indexer.cli import hits
+from indexer.cli.filters import filter_options
+from indexer.cli.output import Output, output_options
 from indexer.cli.shapes import mode_option
 from indexer.cli.terminal import Session, talk
-from indexer.dates import parse_date
 from indexer.message import say
 from indexer.model import Filters, Mode
 from indexer.query import parse_query
 
-
-def _words(name: str, help_: str) -> Callable[[click.decorators.FC], click.decorators.FC]:
-    return click.option(f"--{name}", f"{name}s", multiple=True, metavar="WORD", help=help_)
-
-
-_EXCLUDED_WORD = re.compile(r"-(?!n\d+$)[^\W\d_].+|-[^\x00-\x7f]|-\".*")
+_EXCLUDED_WORD = re.compile(r"-(?!n\d+$)[^\W\d_].+|-[^\x00-\x7f].*|-\".*", re.DOTALL)
 
 
 class _QueryCommand(click.Command):
@@ -59,33 +53,19 @@ chosen; give one several times for "any of these". Exit status: 0 found, 1 nothi
     show_default=True,
     help="Show at most so many documents.",
 )
-@_words("type", "Only this document type (retro, lesson, sop, …).")
-@_words("tag", "Only documents with this tag.")
-@_words("owner", "Only documents of this owner.")
-@_words("project", "Only documents of this project.")
-@_words("status", "Only documents with this status.")
-@click.option(
-    "--since", metavar="DATE", help='From this date on: 2026-03-20, 2026-03, "3 months ago".'
-)
-@click.option("--until", metavar="DATE", help="Up to this date.")
+@filter_options
 @mode_option
 @click.option("--explain", is_flag=True, help="Say why each hit stands where it does.")
-@hits.output_options
+@output_options("Print a JSON list of hits.", opens=True)
 @click.pass_context
 def command(
     ctx: click.Context,
     query: tuple[str, ...],
     limit: int,
-    types: tuple[str, ...],
-    tags: tuple[str, ...],
-    owners: tuple[str, ...],
-    projects: tuple[str, ...],
-    statuss: tuple[str, ...],
-    since: str | None,
-    until: str | None,
+    filters: Filters,
     mode: str,
     explain: bool,
-    output: hits.Output,
+    output: Output,
 ) -> None:
     """Find the documents that answer QUERY, best first, each with its best passage.
 
@@ -94,16 +74,6 @@ def command(
     is the answer.
     """
     session: Session = ctx.obj
-    today = dt.date.today()
-    filters = Filters(
-        types=types,
-        tags=tags,
-        owners=owners,
-        projects=projects,
-        statuses=statuss,
-        since=parse_date(since, today) if since else None,
-        until=parse_date(until, today, end=True) if until else None,
-    )
     parsed = parse_query(" ".join(query))
     wiki = session.wiki()
     freshness = wiki.refresh()

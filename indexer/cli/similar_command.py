@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from indexer.cli import hits
+from indexer.cli.output import Output, output_options
 from indexer.cli.terminal import Session, talk
 
 
@@ -29,9 +30,9 @@ Exit status: 0 found, 1 nothing similar, 2 an error.""",
     help="Show at most so many documents.",
 )
 @click.option("--explain", is_flag=True, help="Say why each hit stands where it does.")
-@hits.output_options
+@output_options("Print a JSON list of hits.", opens=True)
 @click.pass_context
-def command(ctx: click.Context, file: Path, limit: int, explain: bool, output: hits.Output) -> None:
+def command(ctx: click.Context, file: Path, limit: int, explain: bool, output: Output) -> None:
     """Find documents like FILE: what the team met before while you write about it now.
 
     FILE is any Markdown file, inside kb/ or not; it is never listed itself.

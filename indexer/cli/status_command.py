@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from indexer.app import Status
-from indexer.cli import columns
 from indexer.cli.language import spoken
 from indexer.cli.shapes import problem_as_json, problem_line
 from indexer.cli.terminal import Session, print_json, printable, shown_path
+from indexer.columns import columns, padded
 from indexer.indexing import Difference
 from indexer.message import Message, say
 
@@ -49,9 +49,9 @@ def _print(status: Status) -> None:
         (say("problems"), str(len(status.problems))),
     ]
     labels = [spoken(label) for label, _ in rows]
-    column = max(map(columns.width, labels)) + 1
+    column = max(map(columns, labels)) + 1
     for label, (_, value) in zip(labels, rows, strict=True):
-        click.echo(f"{click.style(columns.ljust(label, column), bold=True)} {printable(value)}")
+        click.echo(f"{click.style(padded(label, column), bold=True)} {printable(value)}")
     for problem in status.problems:
         click.echo(f"  {printable(spoken(problem_line(problem)))}")
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from indexer.cli import columns
 from indexer.cli.language import spoken
+from indexer.columns import padded
 from indexer.errors import KbError
 from indexer.message import Message, say
 
@@ -138,7 +138,7 @@ class ProgressBar:
         length, digits = 24, len(shown(total))
         filled = length * done // total
         bar = "█" * filled + "░" * (length - filled)
-        label = columns.ljust(spoken(_STAGES[stage]) if stage in _STAGES else stage, 26)
+        label = padded(spoken(_STAGES[stage]) if stage in _STAGES else stage, 26)
         click.echo(f"\r{label} {bar} {shown(done):>{digits}}/{shown(total)}", nl=False, err=True)
 
     def close(self) -> None:

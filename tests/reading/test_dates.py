@@ -8,36 +8,127 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.chinese_numerals import with_digits
 from indexer.dates import parse_date
 from indexer.errors import QueryError
 from tests.reading.documents import any_text
 
 TODAY = dt.date(2026, 3, 20)
 
+DAYS = {
+    "2026-03-19": "2026-03-19",
+    "2026/3/9": "2026-03-09",
+    "2026.11.23": "2026-11-23",
+    "2026年3月9日": "2026-03-09",
+    "2026 年 3 月 9 日": "2026-03-09",
+    "2026年3月9号": "2026-03-09",
+    "２０２６－１１－２３": "2026-11-23",
+    "２０２６年１１月２３日": "2026-11-23",
+    "二〇二六年三月二十日": "2026-03-20",
+    "2026-03-20T10:00": "2026-03-20",
+    "today": "2026-03-20",
+    "今天": "2026-03-20",
+    " Yesterday ": "2026-03-19",
+    "昨天": "2026-03-19",
+    "前天": "2026-03-18",
+    "3 days ago": "2026-03-17",
+    "1 day": "2026-03-19",
+    "1 week ago": "2026-03-13",
+    "3 Months  Ago": "2025-12-20",
+    "2025 years": "0001-03-20",
+    "3天前": "2026-03-17",
+    "三天前": "2026-03-17",
+    "3 天之前": "2026-03-17",
+    "十天前": "2026-03-10",
+    "二十五天前": "2026-02-23",
+    "一周前": "2026-03-13",
+    "两周前": "2026-03-06",
+    "兩個星期前": "2026-03-06",
+    "3个月前": "2025-12-20",
+    "三个月以前": "2025-12-20",
+    "十二个月前": "2025-03-20",
+    "半年前": "2025-09-20",
+    "半个月前": "2026-03-05",
+    "一年前": "2025-03-20",
+    "11月23日": "2025-11-23",
+    "３月２０日": "2026-03-20",
+    "3月21号": "2025-03-21",
+    "十一月二十三日": "2025-11-23",
+    "2月29日": "2024-02-29",
+    "去年11月23日": "2025-11-23",
+}
+PERIODS = {
+    "2026-02": ("2026-02-01", "2026-02-28"),
+    "2024-2": ("2024-02-01", "2024-02-29"),
+    "2026/11": ("2026-11-01", "2026-11-30"),
+    "2026年11月": ("2026-11-01", "2026-11-30"),
+    "去年11月": ("2025-11-01", "2025-11-30"),
+    "2025": ("2025-01-01", "2025-12-31"),
+    "2026年": ("2026-01-01", "2026-12-31"),
+    "二〇二五年": ("2025-01-01", "2025-12-31"),
+    "3月": ("2026-03-01", "2026-03-31"),
+    "四月": ("2025-04-01", "2025-04-30"),
+    "this week": ("2026-03-16", "2026-03-22"),
+    "本周": ("2026-03-16", "2026-03-22"),
+    "这个星期": ("2026-03-16", "2026-03-22"),
+    "last week": ("2026-03-09", "2026-03-15"),
+    "上周": ("2026-03-09", "2026-03-15"),
+    "上週": ("2026-03-09", "2026-03-15"),
+    "上一周": ("2026-03-09", "2026-03-15"),
+    "上个星期": ("2026-03-09", "2026-03-15"),
+    "上上周": ("2026-03-02", "2026-03-08"),
+    "this month": ("2026-03-01", "2026-03-31"),
+    "本月": ("2026-03-01", "2026-03-31"),
+    "last month": ("2026-02-01", "2026-02-28"),
+    "上月": ("2026-02-01", "2026-02-28"),
+    "上个月": ("2026-02-01", "2026-02-28"),
+    "上個月": ("2026-02-01", "2026-02-28"),
+    "上一个月": ("2026-02-01", "2026-02-28"),
+    "this quarter": ("2026-01-01", "2026-03-31"),
+    "本季度": ("2026-01-01", "2026-03-31"),
+    "last quarter": ("2025-10-01", "2025-12-31"),
+    "上季度": ("2025-10-01", "2025-12-31"),
+    "上个季度": ("2025-10-01", "2025-12-31"),
+    "this year": ("2026-01-01", "2026-12-31"),
+    "今年": ("2026-01-01", "2026-12-31"),
+    "last year": ("2025-01-01", "2025-12-31"),
+    "去年": ("2025-01-01", "2025-12-31"),
+    "前年": ("2024-01-01", "2024-12-31"),
+    "last 3 days": ("2026-03-17", "2026-03-20"),
+    "past 2 weeks": ("2026-03-06", "2026-03-20"),
+    "最近三天": ("2026-03-17", "2026-03-20"),
+    "近3个月": ("2025-12-20", "2026-03-20"),
+    "过去两周": ("2026-03-06", "2026-03-20"),
+    "最近半年": ("2025-09-20", "2026-03-20"),
+}
+NONE = [
+    *("", "soon", "2026-13-01", "2026-02-30", "2026-13", "0000", "03/20/2026", "9999 years ago"),
+    *(
+        "今",
+        "上",
+        "最近",
+        "3月前",
+        "13月",
+        "0月",
+        "2月30日",
+        "一百天前",
+        "十十天前",
+        "明天",
+        "天" * 50,
+    ),
+]
 
-@pytest.mark.parametrize(
-    ("typed", "first", "last"),
-    [
-        ("2026-03-19", "2026-03-19", "2026-03-19"),
-        ("2026/3/9", "2026-03-09", "2026-03-09"),
-        ("2026年3月9日", "2026-03-09", "2026-03-09"),
-        ("2026-02", "2026-02-01", "2026-02-28"),
-        ("2024-2", "2024-02-01", "2024-02-29"),
-        ("2025", "2025-01-01", "2025-12-31"),
-        ("today", "2026-03-20", "2026-03-20"),
-        (" Yesterday ", "2026-03-19", "2026-03-19"),
-        ("3 days ago", "2026-03-17", "2026-03-17"),
-        ("1 day", "2026-03-19", "2026-03-19"),
-        ("last week", "2026-03-13", "2026-03-13"),
-        ("3 Months  Ago", "2025-12-20", "2025-12-20"),
-        ("last month", "2026-02-20", "2026-02-20"),
-        ("last year", "2025-03-20", "2025-03-20"),
-        ("2025 years", "0001-03-20", "0001-03-20"),
-    ],
-)
-def test_dates(typed: str, first: str, last: str) -> None:
-    assert parse_date(typed, TODAY).isoformat() == first
-    assert parse_date(typed, TODAY, end=True).isoformat() == last
+
+@pytest.mark.parametrize("typed", DAYS)
+def test_a_day_begins_and_ends_with_itself(typed: str) -> None:
+    assert parse_date(typed, TODAY).isoformat() == DAYS[typed]
+    assert parse_date(typed, TODAY, end=True).isoformat() == DAYS[typed]
+
+
+@pytest.mark.parametrize("typed", PERIODS)
+def test_a_period_means_its_first_day_and_its_last(typed: str) -> None:
+    found = (parse_date(typed, TODAY), parse_date(typed, TODAY, end=True))
+    assert tuple(date.isoformat() for date in found) == PERIODS[typed]
 
 
 def test_a_month_before_its_31st_ends_with_the_shorter_month() -> None:
@@ -45,10 +136,14 @@ def test_a_month_before_its_31st_ends_with_the_shorter_month() -> None:
     assert parse_date("1 year ago", dt.date(2024, 2, 29)) == dt.date(2023, 2, 28)
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["", "soon", "2026-13-01", "2026-02-30", "2026-13", "0000", "03/20/2026", "9999 years ago"],
-)
+def test_last_month_in_january_is_of_last_year() -> None:
+    january = dt.date(2026, 1, 1)
+    assert parse_date("上个月", january) == dt.date(2025, 12, 1)
+    assert parse_date("上季度", january) == dt.date(2025, 10, 1)
+    assert parse_date("上周", january, end=True) == dt.date(2025, 12, 28)
+
+
+@pytest.mark.parametrize("typed", NONE)
 def test_no_date(typed: str) -> None:
     with pytest.raises(QueryError) as caught:
         parse_date(typed, TODAY)
@@ -56,16 +151,40 @@ def test_no_date(typed: str) -> None:
     assert "2026-03-20" in caught.value.hint
 
 
-@given(st.one_of(any_text, st.from_regex(r"\d{1,4}[-/ ]?(\d{1,2}|days?|months?|years?)( ago)?")))
-def test_only_a_query_error_is_raised(typed: str) -> None:
-    for end in (False, True):
-        try:
-            found = parse_date(typed, TODAY, end=end)
-        except QueryError:
-            continue
-        assert isinstance(found, dt.date)
+_PIECES = st.sampled_from(
+    [
+        *"0123456789０９一二十两半年月日号天周前个上本去今近-/. ",
+        *("最近", "过去", "以前", "星期", "last ", "this ", " ago", " week", " month", " quarters"),
+    ]
+)
+
+
+@given(
+    st.one_of(any_text, st.lists(_PIECES, max_size=7).map("".join), st.sampled_from([*PERIODS])),
+    st.dates(),
+)
+def test_only_a_query_error_is_raised_and_nothing_ends_before_it_begins(
+    typed: str, today: dt.date
+) -> None:
+    try:
+        since = parse_date(typed, today)
+    except QueryError:
+        with pytest.raises(QueryError):
+            parse_date(typed, today, end=True)
+        return
+    assert since <= parse_date(typed, today, end=True)
 
 
 @given(st.dates(), st.dates())
 def test_iso_dates_mean_themselves(date: dt.date, today: dt.date) -> None:
     assert parse_date(date.isoformat(), today) == date
+
+
+@given(st.dates(), st.integers(0, 99))
+def test_numerals_say_what_digits_say(today: dt.date, count: int) -> None:
+    units = "〇一二三四五六七八九"
+    tens, ones = divmod(count, 10)
+    numeral = units[ones]
+    if tens:
+        numeral = f"{units[tens] if tens > 1 else ''}十{units[ones] if ones else ''}"
+    assert with_digits(f"{numeral}天前") == f"{count}天前"

@@ -57,6 +57,11 @@ def test_all_fields_of_yaml() -> None:
     assert found.tags == ("payment", "雪崩")
 
 
+def test_a_list_in_one_text_may_have_chinese_commas() -> None:
+    found, _ = read("---\nowner: 张三、李四\ntags: 上线，延期, go live\n---\n")
+    assert (found.owner, found.tags) == ("张三, 李四", ("上线", "延期", "go live"))
+
+
 def test_all_fields_of_toml() -> None:
     text = (
         '+++\ntitle = "T"\ndate = 2026-11-23T10:00:00Z\ntags = ["a", "b"]\n'
@@ -127,6 +132,11 @@ def test_owner_has_other_names(key: str, owner: str) -> None:
         ("2026-03-20", dt.date(2026, 3, 20)),
         ("2026/3/2", dt.date(2026, 3, 2)),
         ("2026年3月20日", dt.date(2026, 3, 20)),
+        ("2026 年 3 月 20 日 10:00", dt.date(2026, 3, 20)),
+        ("2026年3月20号（周五）", dt.date(2026, 3, 20)),
+        ("２０２６年３月２０日", dt.date(2026, 3, 20)),
+        ("２０２６－０３－２０", dt.date(2026, 3, 20)),
+        ("２０２６／３／２０", dt.date(2026, 3, 20)),
         ("2026.03.20", dt.date(2026, 3, 20)),
         ("2026-03-20T12:00:00+08:00", dt.date(2026, 3, 20)),
         ("2026-03-20 12:00", dt.date(2026, 3, 20)),

@@ -31,6 +31,31 @@ from tests.reading.documents import any_text
         ),
         ("NEAR(a, 5) OR title:b*", None),
         ("launch\x1b[31m\x00\n", Query("launch [31m", ("launch", "31m", "31", "m"))),
+        ("「上线」延期", Query("上线 延期", ("上", "上线", "线", "延", "延期", "期"), ("上线",))),
+        ("『上线』", Query("上线", ("上", "上线", "线"), ("上线",))),
+        ("‘上线’后", Query("上线 后", ("上", "上线", "线", "后"), ("上线",))),
+        (
+            "team’s ‘go live’ day",
+            Query("team’s go live day", ("team", "go", "live", "day"), ("go live",)),
+        ),
+        (
+            "the ‘90s team’s launch",
+            Query("the ‘90s team’s launch", ("90s", "90", "s", "team", "launch")),
+        ),
+        (
+            "＂go live＂　ＡＰＩ１２",
+            Query("go live API12", ("go", "live", "api12", "api", "12"), ("go live",)),
+        ),
+        ("-「上线」 延期", Query("延期", ("延", "延期", "期"), excluded_phrases=("上线",))),
+        ("－上线　延期", Query("延期", ("延", "延期", "期"), excluded=("上线",))),
+        ("-上线，延期", Query("，延期", ("延", "延期", "期"), excluded=("上线",))),
+        ("延期 ——上线", Query("延期 ——上线", ("延", "延期", "期", "上", "上线", "线"))),
+        ("延期 —上线", Query("延期 —上线", ("延", "延期", "期", "上", "上线", "线"))),
+        ("延期－上线", Query("延期-上线", ("延", "延期", "期", "上", "上线", "线"))),
+        ("《上线》（一）", Query("《上线》（一）", ("上", "上线", "线", "一"))),
+        ("上线。、；：？！…～·【】", Query("上线。、；：？！…～·【】", ("上", "上线", "线"))),
+        ("ｶﾞｲﾄﾞ", Query("ガイド", ("ガ", "ガイ", "イ", "イド", "ド"))),
+        ("ｇｏ－ｌｉｖｅ", Query("go-live", ("go-live", "go", "live"))),
         ("launch \udcff", Query("launch", ("launch",))),
     ],
 )
@@ -43,7 +68,25 @@ def test_parse(typed: str, query: Query | None) -> None:
         assert found == query
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "***", "-billing", '-"dry run"', "\x1b", '""', "-- -"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "  ",
+        "***",
+        "。，、",
+        "——",
+        "《》",
+        "「」",
+        "　",
+        "-billing",
+        '-"dry run"',
+        "\x1b",
+        '""',
+        "-- -",
+        "－上线",
+    ],
+)
 def test_nothing_to_search_for(typed: str) -> None:
     with pytest.raises(QueryError, match="there is no word to search for in"):
         parse_query(typed)
@@ -56,7 +99,7 @@ def test_a_pasted_page_is_searched_by_its_first_words() -> None:
     assert len(query.text) <= 10_000
 
 
-@given(st.one_of(any_text, st.text(alphabet='-"“” ab上*(', max_size=40)))
+@given(st.one_of(any_text, st.text(alphabet='-"“”‘’「」－　 ab上*(', max_size=40)))
 def test_only_a_query_error_is_raised(typed: str) -> None:
     try:
         query = parse_query(typed)
@@ -75,6 +118,15 @@ def test_only_a_query_error_is_raised(typed: str) -> None:
         ("go live later", "live  later", True),
         ("go and live", "go live", False),
         ("订单系统上线", "系统上线", True),
+        ("訂單系統上線", "系统上线", True),
+        ("订单系统上线", "系統上線", True),
+        ("因为延期,所以上线", "延期，所以", True),
+        ("他说「上线」了。", '说"上线"了.', True),
+        ("上线，\n延期", "上线,延期", True),
+        ("用 API 网关", "用API网关", True),
+        ("ｶﾞｲﾄﾞ", "ガイド", True),
+        ("上线，延期", "上线延期", False),
+        ("a b", "ab", False),
     ],
 )
 def test_contains_phrase(text: str, phrase: str, contains: bool) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.tokens import fold, located_terms, stem, terms
+from indexer.tokens import comparable, fold, located_terms, stem, terms
 from tests.reading.documents import any_text
 
 
@@ -57,3 +57,29 @@ def test_case_and_width_do_not_matter(text: str) -> None:
     assert [t for t in terms(wide) if t.isalnum()] == [
         t for t in terms(ascii_only.lower()) if t.isalnum()
     ] or any(c in "'._-+#/@:" for c in ascii_only)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("標籤", "标签"),
+        ("ＡＰＩ", "api"),
+        ("上线 延期", "上线　延期"),
+        ("上线 延期", "上线延期"),
+        ("Go  Live", "go live"),
+        ("“上线”，延期。", '"上线",延期.'),
+        ("e\u0301", "É"),
+    ],
+)
+def test_comparable_texts(one: str, other: str) -> None:
+    assert comparable(one) == comparable(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("go live", "golive"), ("上线", "上"), ("a-b", "a b")])
+def test_texts_that_differ(one: str, other: str) -> None:
+    assert comparable(one) != comparable(other)
+
+
+@given(st.text(alphabet=st.characters(), max_size=40))
+def test_comparable_text_can_be_stored(text: str) -> None:
+    comparable(text).encode()

@@ -11,7 +11,10 @@ import pytest
 
 from tests.conftest import Kb, Wiki
 
-HEAVY = {"torch", "sentence_transformers", "transformers", "mkdocs", "watchdog", "onnx", "scipy"}
+HEAVY = {
+    *("torch", "sentence_transformers", "transformers", "mkdocs", "watchdog", "onnx", "scipy"),
+    "pypinyin",
+}
 
 _PROGRAM = """
 import atexit, sys
@@ -55,6 +58,16 @@ def test_a_search_loads_nothing_that_only_indexing_needs(
     assert loaded.isdisjoint(HEAVY)
     words = _loaded(["search", "rollback", "--mode", "lexical"], root, kb_environment)
     assert words.isdisjoint(HEAVY | {"onnxruntime", "tokenizers"})
+
+
+def test_a_list_loads_the_pinyin_only_to_sort_by_it(
+    kb: Kb, wiki: Wiki, kb_environment: Mapping[str, str]
+) -> None:
+    root = wiki({"a.md": "# 上线\n"})
+    assert kb("index", cwd=root).returncode == 0
+    loaded = _loaded(["list"], root, kb_environment)
+    assert loaded.isdisjoint(HEAVY | {"faiss", "onnxruntime", "tokenizers"})
+    assert "pypinyin" in _loaded(["list", "--sort", "title"], root, kb_environment)
 
 
 @pytest.mark.parametrize(

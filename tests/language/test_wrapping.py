@@ -1,4 +1,4 @@
-"""Text in the columns of a terminal."""
+"""Text wrapped into the columns of a terminal."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import hypothesis
 import pytest
 from hypothesis import strategies
 
-from indexer.cli import columns
+from indexer.cli.wrapping import wrapped
+from indexer.columns import columns, padded
 
 
 @pytest.mark.parametrize(
@@ -14,9 +15,9 @@ from indexer.cli import columns
     [("", 0), ("abc", 3), ("上线", 4), ("上线：ok", 8), ("e\u0301", 1), ("a\u200bb", 2), ("█░", 2)],
 )
 def test_width_counts_columns(text: str, width: int) -> None:
-    assert columns.width(text) == width
-    assert columns.ljust(text, 10) == text + " " * (10 - width)
-    assert columns.rjust(text, 10) == " " * (10 - width) + text
+    assert columns(text) == width
+    assert padded(text, 10) == text + " " * (10 - width)
+    assert padded(text, 10, before=True) == " " * (10 - width) + text
 
 
 @pytest.mark.parametrize(
@@ -33,16 +34,16 @@ def test_width_counts_columns(text: str, width: int) -> None:
     ],
 )
 def test_lines_end_where_they_may(text: str, width: int, lines: list[str]) -> None:
-    assert columns.wrapped(text, width) == lines
+    assert wrapped(text, width) == lines
 
 
 @hypothesis.given(
     strategies.text(alphabet='ab 上线，。（）"', max_size=60), strategies.integers(8, 40)
 )
 def test_wrapping_loses_nothing(text: str, width: int) -> None:
-    lines = columns.wrapped(text, width)
+    lines = wrapped(text, width)
     assert "".join("".join(lines).split()) == "".join(text.split())
     for line in lines:
-        assert columns.width(line) <= width or all(
-            columns.wrapped(piece, width) == [piece] for piece in line.split()
+        assert columns(line) <= width or all(
+            wrapped(piece, width) == [piece] for piece in line.split()
         )

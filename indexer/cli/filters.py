@@ -1,0 +1,56 @@
+"""The options that say which documents are meant, for every command that takes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from indexer.dates import parse_date
+from indexer.model import Filters
+
+_WORDS = {
+    "type": ("types", "Only this document type (retro, lesson, sop, …)."),
+    "tag": ("tags", "Only documents with this tag."),
+    "owner": ("owners", "Only documents of this owner."),
+    "project": ("projects", "Only documents of this project."),
+    "status": ("statuses", "Only documents with this status."),
+}
+
+
+def filter_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The filters, given to the command as one ``filters``. A bad date raises QueryError."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, since: str | None, until: str | None, **rest: Any) -> None:
+        today = dt.date.today()
+        filters = Filters(
+            **{name: rest.pop(name) for name, _ in _WORDS.values()},
+            since=parse_date(since, today) if since else None,
+            until=parse_date(until, today, end=True) if until else None,
+        )
+        function(*args, filters=filters, **rest)
+
+    decorated: Callable[..., None] = wrapped
+    for option in reversed(_options()):
+        decorated = option(decorated)
+    return decorated
+
+
+def _options() -> list[Callable[[Callable[..., None]], Callable[..., None]]]:
+    words = [
+        click.option(f"--{option}", name, multiple=True, metavar="WORD", help=help_)
+        for option, (name, help_) in _WORDS.items()
+    ]
+    return [
+        *words,
+        click.option(
+            "--since", metavar="DATE", help='From this date on: 2026-03-20, 上个月, "3 months ago".'
+        ),
+        click.option(
+            "--until", metavar="DATE", help='Up to this date; "last week" means its last day.'
+        ),
+    ]
