@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
+from indexer.cli.shapes import CommandFunction, Decorator, with_options
 from indexer.cli.terminal import printable, shown_path
 
 
@@ -23,12 +24,10 @@ class Output:
     open_: bool = False
 
 
-def output_options(
-    things: str, *, opens: bool
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def output_options(things: str, *, opens: bool) -> Decorator:
     """The options of the form, given to the command as one ``output``; ``opens``: also --open."""
 
-    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+    def decorate(function: CommandFunction) -> CommandFunction:
         @functools.wraps(function)
         def wrapped(
             *args: Any, as_json: bool, paths: bool, null: bool, open_: bool = False, **rest: Any
@@ -40,18 +39,13 @@ def output_options(
                 raise click.UsageError("--null goes with --paths")
             function(*args, output=Output(as_json, paths, null, open_), **rest)
 
-        decorated: Callable[..., None] = wrapped
-        for option in reversed(_options(things, opens=opens)):
-            decorated = option(decorated)
-        return decorated
+        return with_options(wrapped, _options(things, opens=opens))
 
     return decorate
 
 
-def _options(
-    things: str, *, opens: bool
-) -> list[Callable[[Callable[..., None]], Callable[..., None]]]:
-    options = [
+def _options(things: str, *, opens: bool) -> Sequence[Decorator]:
+    options: list[Decorator] = [
         click.option("--json", "as_json", is_flag=True, help=f"Print a JSON list of {things}."),
         click.option("--paths", is_flag=True, help="Print only the paths of the files."),
         click.option(
