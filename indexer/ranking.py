@@ -99,7 +99,13 @@ def semantic_scores(
 def with_expansion(
     typed: Mapping[DocumentId, float], added: Mapping[DocumentId, float], weight: float
 ) -> dict[DocumentId, float]:
-    """Each document by the words that were typed or, at less weight, by those that were added."""
+    """Each document by the words that were typed or, at less weight, by those that were added.
+
+    A document that holds only added words stands below the best that holds typed ones.
+    """
+    best, best_added = max(typed.values(), default=0.0), max(added.values(), default=0.0)
+    if 0 < best < best_added:
+        weight *= best / best_added
     return {id_: max(typed.get(id_, 0.0), weight * added.get(id_, 0.0)) for id_ in {*typed, *added}}
 
 

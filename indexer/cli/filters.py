@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from indexer.cli.shapes import CommandFunction, Decorator, with_options
 from indexer.dates import parse_date
 from indexer.model import Filters
 
@@ -21,7 +22,7 @@ _WORDS = {
 }
 
 
-def filter_options(function: Callable[..., None]) -> Callable[..., None]:
+def filter_options(function: CommandFunction) -> CommandFunction:
     """The filters, given to the command as one ``filters``. A bad date raises QueryError."""
 
     @functools.wraps(function)
@@ -34,13 +35,10 @@ def filter_options(function: Callable[..., None]) -> Callable[..., None]:
         )
         function(*args, filters=filters, **rest)
 
-    decorated: Callable[..., None] = wrapped
-    for option in reversed(_options()):
-        decorated = option(decorated)
-    return decorated
+    return with_options(wrapped, _options())
 
 
-def _options() -> list[Callable[[Callable[..., None]], Callable[..., None]]]:
+def _options() -> Sequence[Decorator]:
     words = [
         click.option(f"--{option}", name, multiple=True, metavar="WORD", help=help_)
         for option, (name, help_) in _WORDS.items()

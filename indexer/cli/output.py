@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from indexer.cli.language import spoken
+from indexer.cli.shapes import CommandFunction, Decorator, with_options
 from indexer.cli.terminal import printable, shown_path
 from indexer.message import say
 
@@ -25,12 +26,10 @@ class Output:
     open_: bool = False
 
 
-def output_options(
-    list_help: str, *, opens: bool
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def output_options(list_help: str, *, opens: bool) -> Decorator:
     """The options of the form, given to the command as one ``output``; ``opens``: also --open."""
 
-    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+    def decorate(function: CommandFunction) -> CommandFunction:
         @functools.wraps(function)
         def wrapped(
             *args: Any, as_json: bool, paths: bool, null: bool, open_: bool = False, **rest: Any
@@ -43,18 +42,13 @@ def output_options(
                 raise click.UsageError(spoken(say("--null goes with --paths")))
             function(*args, output=Output(as_json, paths, null, open_), **rest)
 
-        decorated: Callable[..., None] = wrapped
-        for option in reversed(_options(list_help, opens=opens)):
-            decorated = option(decorated)
-        return decorated
+        return with_options(wrapped, _options(list_help, opens=opens))
 
     return decorate
 
 
-def _options(
-    list_help: str, *, opens: bool
-) -> list[Callable[[Callable[..., None]], Callable[..., None]]]:
-    options: list[Callable[[Callable[..., None]], Callable[..., None]]] = [
+def _options(list_help: str, *, opens: bool) -> Sequence[Decorator]:
+    options: list[Decorator] = [
         click.option("--json", "as_json", is_flag=True, help=list_help),
         click.option("--paths", is_flag=True, help="Print only the paths of the files."),
         click.option(

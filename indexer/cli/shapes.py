@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import click
 
 from indexer.cli.terminal import printable
 from indexer.message import Message, say
 from indexer.model import Metadata, Mode, Problem, Severity
+
+CommandFunction = Callable[..., None]
+Decorator = Callable[[CommandFunction], CommandFunction]
 
 mode_option = click.option(
     "--mode",
@@ -15,6 +20,13 @@ mode_option = click.option(
     show_default=True,
     help="Words and meaning, words alone, or meaning alone.",
 )
+
+
+def with_options(function: CommandFunction, options: Sequence[Decorator]) -> CommandFunction:
+    """The function with the options, listed by ``--help`` in this order."""
+    for option in reversed(options):
+        function = option(function)
+    return function
 
 
 def metadata_as_json(meta: Metadata) -> dict[str, object]:
