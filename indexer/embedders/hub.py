@@ -26,10 +26,12 @@ _DEFAULT_OWNER = "sentence-transformers"
 def fetch(name: str, progress: Progress = no_progress) -> Path:
     """The model's folder, brought up to date if the hub answers. Raises ModelUnavailable."""
     from huggingface_hub import constants
+    from huggingface_hub.utils import logging
 
     check_name(name)
     if constants.is_offline_mode():
         return from_cache(name)
+    logging.set_verbosity(logging.ERROR)  # what matters of its warnings becomes our sentence
     try:
         return _fetch(_repository(name), progress)
     except ModelUnavailable:
