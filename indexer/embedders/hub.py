@@ -8,6 +8,7 @@ deadline, before anything is fetched; files of code are never fetched. It loads 
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -27,10 +28,12 @@ _DEFAULT_OWNER = "sentence-transformers"
 def fetch(name: str, progress: Progress = no_progress) -> Path:
     """The model's folder, brought up to date if the hub answers. Raises ModelUnavailable."""
     from huggingface_hub import constants
+    from huggingface_hub.utils.logging import set_verbosity
 
     check_name(name)
     if constants.is_offline_mode():
         return from_cache(name)
+    set_verbosity(logging.ERROR)  # what matters of its warnings becomes our sentence
     try:
         return _fetch(_repository(name), progress)
     except ModelUnavailable:

@@ -30,7 +30,9 @@ def refused(run: Run, root: Path, tmp_path: Path) -> Callable[..., str]:
         assert settings_of(root) == SETTINGS
         cache = tmp_path / "cache" / "models"
         assert not cache.exists() or list(cache.iterdir()) == []
-        error, hint = done.stderr.splitlines()[-2:]
+        error, hint = [
+            x for x in done.stderr.splitlines() if not x.startswith("fetching the model")
+        ]
         assert error.startswith("error: ")
         assert hint.startswith("hint: ")
         return done.stderr
