@@ -1,6 +1,6 @@
 """Titles and names -> keys that sort them as a Chinese reader expects. Pure.
 
-The order of GB/T 13418: white space, numbers by value, Latin and other letters, then Chinese by
+White space, numbers by value, Latin and other letters, then Chinese by
 the pinyin of each character as it is read in its word (重庆 under chong), by tone where the
 syllable is the same. Case, accents, width and punctuation do not count. Characters without a known
 reading come last. It loads pypinyin, half a second, when the first Chinese text is asked for.

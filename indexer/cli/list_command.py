@@ -60,7 +60,7 @@ _SORTS: dict[str, Callable[[StoredDocument], tuple[object, ...]]] = {
 Examples:
   kb list                          every document, the newest first
   kb list --type retro --since 上个月
-  kb list --owner 陈晨 --status open --sort title
+  kb list --owner 测试负责人 --status open --sort title
   kb list --tag release --paths -0 | xargs -0 wc -w
   kb list --json | jq '.[].title'
 

@@ -57,7 +57,7 @@ Rehearse the way back before every launch.
     "lessons/上线.md": """---
 title: 外部依赖要有日期
 date: 2026-03-24
-owner: 陈晨
+owner: 测试负责人
 tags: [上线]
 ---
 # 外部依赖要有日期

@@ -8,6 +8,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from indexer.cli.hits import hit_as_json
@@ -23,32 +24,43 @@ from tests.cli.transcript import every_command
 ROOT = Path(__file__).parents[2]
 MANUAL = ROOT / "kb" / "manual"
 
-_COMMANDS_HEAD = """\
+_COMMANDS = {
+    "en": (
+        "commands.md",
+        "All commands",
+        "manual, commands",
+        "What `--help` says, command by command.",
+    ),
+    "zh": ("zh/commands.md", "全部命令", "手册, 命令", "逐条列出各命令 `--help` 的内容。"),
+}
+
+
+def _commands_page(language: str) -> str:
+    _, title, tags, about = _COMMANDS[language]
+    head = f"""\
 ---
-title: All commands
+title: {title}
 type: manual
-lang: en
+lang: {language}
 date: 2026-11-23
 owner: kb
-tags: [manual, commands]
+tags: [{tags}]
 status: active
 ---
 
-# All commands
+# {title}
 
-What `--help` says, command by command.
+{about}
 """
-
-
-def _commands_page() -> str:
-    parts = [_COMMANDS_HEAD, "## kb", _fenced(_help())]
+    parts = [head, "## kb", _fenced(_help(language))]
     for words in every_command():
-        parts += [f"## kb {' '.join(words)}", _fenced(_help(*words))]
+        parts += [f"## kb {' '.join(words)}", _fenced(_help(language, *words))]
     return "\n".join(parts)
 
 
-def _help(*command: str) -> str:
-    done = CliRunner().invoke(main, [*command, "--help"], prog_name="kb", terminal_width=100)
+def _help(language: str, *command: str) -> str:
+    arguments = ["--lang", language, *command, "--help"]
+    done = CliRunner().invoke(main, arguments, prog_name="kb", terminal_width=100)
     assert done.exit_code == 0
     return done.stdout
 
@@ -64,11 +76,12 @@ def _table_keys(page: str, header: str) -> list[str]:
     return re.findall(r"^\| `([^`]+)`", table, flags=re.MULTILINE)
 
 
-def test_commands_page_is_what_help_prints() -> None:
-    page = MANUAL / "commands.md"
+@pytest.mark.parametrize("language", _COMMANDS)
+def test_commands_page_is_what_help_prints(language: str) -> None:
+    page = MANUAL / _COMMANDS[language][0]
     if os.environ.get("KB_REGENERATE"):
-        page.write_text(_commands_page(), encoding="utf-8")
-    assert page.read_text(encoding="utf-8") == _commands_page()
+        page.write_text(_commands_page(language), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == _commands_page(language)
 
 
 def test_every_setting_is_in_the_manual_with_its_default() -> None:

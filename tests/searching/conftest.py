@@ -48,7 +48,7 @@ DOCUMENTS = {
         "外部依赖要有日期",
         "没有日期的依赖不是计划。上线延期三周。",
         date="2026-03-24",
-        owner="陈晨",
+        owner="测试负责人",
         tags="标签，流程",
     ),
     "notes/plain.md": "# Plain note\n\nThe launch checklist hangs here. Error E429 is known.",
