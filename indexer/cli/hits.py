@@ -152,12 +152,13 @@ def _explained(why: Explanation) -> str:
 
     explained = say(
         "why: {words}, {meaning}; weight of meaning {weight:.2f}, best document holds"
-        " {coverage:.0%} of the query; matched: {matched}",
+        " {coverage:.0%} of the query; matched: {matched}; by the glossary: {expanded}",
         words=lane(say("words"), why.lexical_rank, why.lexical_score),
         meaning=lane(say("meaning"), why.semantic_rank, why.semantic_score),
         weight=why.semantic_weight,
         coverage=why.coverage,
         matched=" ".join(why.matched) or "–",
+        expanded=" ".join(why.expanded) or "–",
     )
     return click.style(printable(spoken(explained)), dim=True)
 
@@ -168,6 +169,7 @@ def _explanation_as_json(why: Explanation) -> dict[str, object]:
 
     return {
         "matched": list(why.matched),
+        "expanded": list(why.expanded),
         "lexical": {"rank": why.lexical_rank, "score": rounded(why.lexical_score)},
         "semantic": {"rank": why.semantic_rank, "score": rounded(why.semantic_score)},
         "semantic_weight": rounded(why.semantic_weight),

@@ -92,4 +92,7 @@ def command(
                 typed=correction.typed,
             )
         )
+    for expansion in answer.expansions if explain else ():
+        names = ", ".join(expansion.names)
+        talk(say("glossary: {typed} = {names}", typed=expansion.typed, names=names))
     ctx.exit(hits.show(answer, wiki.root, output, explain=explain))

@@ -71,7 +71,7 @@ def _shown(evaluation: Evaluation) -> str:
     ("name", "mode", "ndcg", "mrr"),
     [
         ("starter_en", Mode.HYBRID, 0.87, 0.91),
-        ("starter_zh", Mode.HYBRID, 0.87, 0.91),
+        ("starter_zh", Mode.HYBRID, 0.88, 0.91),
         ("starter_en", Mode.LEXICAL, 0.82, 0.87),
         ("starter_en", Mode.SEMANTIC, 0.85, 0.90),
     ],
@@ -83,7 +83,7 @@ def test_floors(starter: OpenWiki, name: str, mode: Mode, ndcg: float, mrr: floa
     assert scores.mrr >= mrr, _shown(evaluation)
 
 
-@pytest.mark.parametrize(("name", "most"), [("starter_en", 1), ("starter_zh", 3)])
+@pytest.mark.parametrize(("name", "most"), [("starter_en", 1), ("starter_zh", 2)])
 def test_refusals_lose_little(starter: OpenWiki, name: str, most: int) -> None:
     """As in ``kb search``: a judged query whose right first hit is refused is a loss."""
     free = _evaluation(name, starter, Mode.HYBRID, refuse=False)
