@@ -7,32 +7,25 @@ progress come from the face.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.embedding_space import EmbeddingSpace
 from indexer.errors import IndexUnwritable, ModelUnavailable, PathError, RootNotFound
 from indexer.excerpt import Excerpt, excerpt
 from indexer.index import Index, writer_lock
 from indexer.indexing import Difference, Indexer, Model, difference
 from indexer.message import NOTHING, Message, say
 from indexer.model import (
-    Answer,
-    Filters,
     IndexReport,
     IndexState,
-    Mode,
     Problem,
     Progress,
-    StoredChunk,
-    StoredDocument,
     no_progress,
 )
 from indexer.models import ModelCabinet
+from indexer.open_wiki import OpenWiki
 from indexer.parser import parse_document
-from indexer.query import Query
-from indexer.searching import Searcher
 from indexer.settings import CONTENT, NO_MODEL, Settings, load_settings
 from indexer.source import Source
 from indexer.starter import default_glossary
@@ -156,7 +149,8 @@ class Wiki:
 
     def open(self) -> OpenWiki:
         """Open the index for questions. Raises IndexMissing, IndexUnusable."""
-        return OpenWiki(self, Index.open_to_read(self.root))
+        index = Index.open_to_read(self.root)
+        return OpenWiki(index, self.source, self.settings, self.cabinet)
 
     def refresh(self) -> Freshness:
         """Bring a handful of changed files in, as a search does before it answers."""
@@ -240,91 +234,3 @@ class Wiki:
                 problems=tuple(index.documents.problems()),
                 prepared=self._model(no_progress, prepare=False) is not None,
             )
-
-
-class OpenWiki:
-    """A wiki whose index is open: what stays loaded between questions. A context manager."""
-
-    def __init__(self, wiki: Wiki, index: Index) -> None:
-        self._wiki = wiki
-        self._index = index
-        self.hindrance = NOTHING
-        """Why meaning cannot be asked although the wiki has a model; empty if it can."""
-        self._searcher = Searcher(index, self._space())
-
-    def __enter__(self) -> OpenWiki:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._index.__exit__()
-
-    def search(
-        self,
-        query: Query,
-        *,
-        limit: int,
-        filters: Filters,
-        mode: Mode,
-        gone: Collection[str] = (),
-        refuse: bool = True,
-    ) -> Answer:
-        """The answer; see ``Searcher.search``."""
-        return self._searcher.search(
-            query, limit=limit, filters=filters, mode=mode, gone=gone, refuse=refuse
-        )
-
-    def similar(self, file: Path, *, limit: int, gone: Collection[str] = ()) -> Answer:
-        """Documents like this file, inside ``kb/`` or not. Raises PathError if it is unreadable."""
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise PathError(
-                say("{path} cannot be read: {error}", path=file, error=error.strerror or error),
-                say("name a Markdown file"),
-            ) from error
-        content_folder = self._wiki.source.folder.resolve()
-        resolved = file.resolve()
-        inside = resolved.is_relative_to(content_folder)
-        path = resolved.relative_to(content_folder).as_posix() if inside else file.name
-        document = parse_document(path, content, self._wiki.settings.types)
-        chunks = self._searcher.chunked(document)
-        return self._searcher.similar(
-            document.metadata.title,
-            chunks,
-            limit=limit,
-            exclude=path if inside else "",
-            gone=gone,
-        )
-
-    def documents(self, filters: Filters, gone: Collection[str] = ()) -> list[StoredDocument]:
-        """Every document that passes the filters, in no order. ``gone`` as in ``search``."""
-        with self._index.guarded():
-            store = self._index.documents
-            allowed = store.allowed(filters, gone)
-            return list(store.documents(store.all_ids() if allowed is None else allowed).values())
-
-    def document(self, path: str) -> tuple[StoredDocument, list[StoredChunk]]:
-        """A document and its chunks. Raises PathError if the index holds none of that path."""
-        with self._index.guarded():
-            document = self._index.documents.document_by_path(path)
-            if document is None:
-                raise PathError(
-                    say("no document {path} in the index", path=path),
-                    say("give its path below kb/, as kb search --paths prints it"),
-                )
-            return document, self._index.documents.chunks_of(document.id)
-
-    def _space(self) -> EmbeddingSpace | None:
-        """The space that the index was made in, if its model is here."""
-        with self._index.guarded():
-            state = self._index.documents.state()
-        name = state.model
-        if not state.fingerprint:
-            return None
-        space = self._wiki.cabinet.space(name)
-        if space is None or space.fingerprint != state.fingerprint:
-            self.hindrance = say(
-                "the model {name} is not prepared here: words only; run: kb index", name=name
-            )
-            return None
-        return space

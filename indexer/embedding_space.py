@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
-from indexer.model import EmbeddedText, Embedder, EncoderId, GeneralEmbedder
+from indexer.model import EmbeddedText, EncoderId
+from indexer.protocols import Embedder, GeneralEmbedder
 
 if TYPE_CHECKING:
     from indexer.model import Matrix, Vector

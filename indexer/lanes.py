@@ -11,15 +11,8 @@ from typing import TYPE_CHECKING
 
 from indexer import ranking, relevance
 from indexer.index import Index
-from indexer.model import (
-    ChunkId,
-    DocumentId,
-    EmbeddedText,
-    EncoderId,
-    Mode,
-    Scored,
-    VectorStore,
-)
+from indexer.model import ChunkId, DocumentId, EmbeddedText, EncoderId, Mode, Scored
+from indexer.protocols import VectorStore
 from indexer.query import MAX_TERMS, Query
 from indexer.query_expansion import ExpandedQuery
 

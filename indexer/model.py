@@ -1,4 +1,4 @@
-"""The vocabulary: every shape of data that passes between modules, and the Protocols.
+"""The vocabulary: every shape of data that passes between modules.
 
 Frozen dataclasses and type aliases only. It does no work, reads nothing and imports none of
 our other modules but the messages; nothing else in the package invents a shape of data.
@@ -7,10 +7,10 @@ our other modules but the messages; nothing else in the package invents a shape 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from indexer.message import NOTHING, Message
 
@@ -233,62 +233,12 @@ class IndexReport:
         return tuple(p for p in self.problems if p.severity is Severity.ERROR)
 
 
-class Embedder(Protocol):
-    """Turns text into unit vectors."""
-
-    @property
-    def fingerprint(self) -> EncoderId:
-        """Name of model, weights and arithmetic; vectors of another fingerprint don't compare
-        unless an embedding space says how.
-        """
-
-    @property
-    def dimension(self) -> int:
-        """Length of its vectors."""
-
-    @property
-    def similarity_range(self) -> tuple[float, float]:
-        """The cosines it gives to texts that have nothing in common, and to paraphrases."""
-
-    def readable(self, texts: Sequence[str]) -> list[bool]:
-        """Whether the model knows enough of each text's tokens to place it in its space."""
-
-    def embed_documents(self, texts: Sequence[str]) -> Matrix:
-        """Vectors of passages: shape (n, dimension) float32, rows of unit length."""
-
-    def embed_query(self, text: str) -> Vector:
-        """Vector of a query: shape (dimension,) float32, unit length."""
-
-
-class GeneralEmbedder(Embedder, Protocol):
-    """An embedder that any text may be cut for: it counts tokens and reads so many of them."""
-
-    @property
-    def max_tokens(self) -> int:
-        """How many tokens of one text it reads, its own special tokens not counted."""
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, special tokens not counted."""
-
-    def knows_word(self, word: str) -> bool:
-        """Whether a lower-case word is in the model's vocabulary as a whole."""
-
-
 @dataclass(frozen=True, slots=True)
 class EmbeddedText:
     """A vector of unit length, and which embedder made it."""
 
     vector: Vector
     encoder: EncoderId
-
-
-class VectorStore(Protocol):
-    """Finds vectors near a vector. Similarity is the inner product: higher is nearer."""
-
-    def __len__(self) -> int: ...
-
-    def search(self, vector: Vector, k: int, allowed: Collection[int] | None) -> list[Scored]:
-        """The ``k`` nearest of the ``allowed`` ids (all, if None), best first; fewer if fewer."""
 
 
 Progress = Callable[[str, int, int], None]

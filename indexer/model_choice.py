@@ -14,8 +14,9 @@ import numpy as np
 from indexer.embedders.onnx import Manifest
 from indexer.errors import ModelUnavailable
 from indexer.message import Message, say
-from indexer.model import Embedder, Progress
+from indexer.model import Progress
 from indexer.models import DEFAULT_MODEL, ModelCabinet
+from indexer.protocols import Embedder
 from indexer.relevance import MIN_RANGE
 from indexer.settings import NO_MODEL
 from indexer.settings_file import check_writable, write_setting

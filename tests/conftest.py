@@ -20,7 +20,7 @@ from indexer.models import DEFAULT_MODEL, ModelCabinet
 from tests.fake_embedder import FakeEmbedder
 
 if TYPE_CHECKING:
-    from indexer.model import GeneralEmbedder
+    from indexer.protocols import GeneralEmbedder
 
 Kb = Callable[..., subprocess.CompletedProcess[str]]
 Wiki = Callable[..., Path]

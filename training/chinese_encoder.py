@@ -38,8 +38,8 @@ from table import (
 )
 from torch.nn import functional
 
-from indexer.model import Embedder
 from indexer.models import DEFAULT_MODEL, ModelCabinet
+from indexer.protocols import Embedder
 
 PAIRS_OF_CHUNK = 4
 CHUNKS_OF_DOCUMENT = 6

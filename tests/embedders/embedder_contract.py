@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from indexer.model import Embedder, GeneralEmbedder
+from indexer.protocols import Embedder, GeneralEmbedder
 
 TEXTS = (
     "The launch slipped by three weeks because the wallet provider had no date.",

@@ -10,7 +10,8 @@ import pytest
 
 from indexer.embedders.onnx import MAX_PASSAGE_TOKENS, OnnxEmbedder, word_start
 from indexer.embedders.preparation import prepare
-from indexer.model import GeneralEmbedder, no_progress
+from indexer.model import no_progress
+from indexer.protocols import GeneralEmbedder
 from tests.embedders.conftest import save_tiny_model
 from tests.embedders.embedder_contract import GeneralEmbedderContract
 from tests.fake_embedder import FakeEmbedder

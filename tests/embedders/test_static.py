@@ -23,12 +23,12 @@ from indexer.embedders.static import (
     word_pieces,
 )
 from indexer.errors import ModelUnavailable
-from indexer.model import Embedder
 from indexer.models import CHINESE_ENCODER
+from indexer.protocols import Embedder
 from tests.embedders.embedder_contract import EmbedderContract
 
 if TYPE_CHECKING:
-    from indexer.model import GeneralEmbedder
+    from indexer.protocols import GeneralEmbedder
 
 CHINESE = (
     "上线因为钱包服务商没有日期延期了三周。",

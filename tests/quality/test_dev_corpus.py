@@ -17,13 +17,15 @@ from typing import Any
 
 import pytest
 
-from indexer.app import OpenWiki, Wiki
+from indexer.app import Wiki
 from indexer.evaluation import Evaluation, evaluate, read_queries
 from indexer.model import Filters, Mode
+from indexer.open_wiki import OpenWiki
 from indexer.query import parse_query
 
 CORPORA = Path(__file__).resolve().parents[3] / "shared" / "corpora"
 DEV = CORPORA / "dev"
+OFF_TOPIC = Path(__file__).parent / "off_topic.jsonl"
 QUERIES, JUDGEMENTS = DEV / "queries.jsonl", DEV / "qrels.tsv"
 
 FLOORS = {
@@ -104,6 +106,17 @@ def test_refusals_lose_at_most_three_of_a_hundred(opened: OpenWiki) -> None:
     lost = [text for text, mrr in right if mrr == 0.0]
     assert len(right) > 100
     assert len(lost) <= 0.03 * len(right), lost
+
+
+def test_what_is_off_topic_is_refused(opened: OpenWiki) -> None:
+    """Half of these queries are Chinese; on a large wiki there is more that is near by chance."""
+    lines = OFF_TOPIC.read_text(encoding="utf-8").splitlines()
+    shown = []
+    for text in (json.loads(line)["text"] for line in lines):
+        answer = opened.search(parse_query(text), limit=1, filters=Filters(), mode=Mode.HYBRID)
+        shown += [text] if answer.hits else []
+    assert len(lines) == 40
+    assert len(shown) <= 4, shown
 
 
 def _output(command: list[str], root: Path, environment: Mapping[str, str]) -> str:

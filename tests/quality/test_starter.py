@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from indexer.app import OpenWiki, Wiki
+from indexer.app import Wiki
 from indexer.evaluation import Evaluation, JudgedQuery, evaluate
 from indexer.model import Filters, Mode
+from indexer.open_wiki import OpenWiki
 from indexer.query import parse_query
 
 HERE = Path(__file__).parent

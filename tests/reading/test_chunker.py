@@ -16,7 +16,8 @@ from indexer.parser import decode, parse_document
 from tests.reading.documents import any_text
 
 if TYPE_CHECKING:
-    from indexer.model import CountTokens, GeneralEmbedder
+    from indexer.model import CountTokens
+    from indexer.protocols import GeneralEmbedder
 
 _LIMITS = st.sampled_from([16, 48, 254])
 

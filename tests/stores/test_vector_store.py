@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from indexer.model import VectorStore
+from indexer.protocols import VectorStore
 from indexer.vector_store import FaissVectorStore, VectorFileUnusable
 from tests.stores.vector_store_contract import (
     DIMENSION,

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indexer.model import Scored, VectorStore
+from indexer.model import Scored
+from indexer.protocols import VectorStore
 
 if TYPE_CHECKING:
     from indexer.model import Ids, Matrix, Vector
