@@ -26,7 +26,7 @@ import numpy as np
 
 from indexer.errors import ModelUnavailable
 from indexer.message import say
-from indexer.tokens import CJK, HAN, SYLLABLES, fold, same_length_nfkc, simplified
+from indexer.tokens import CJK, SYLLABLES, fold, same_length_nfkc, simplified
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -49,11 +49,10 @@ product. Above it the text is Japanese or Korean, whose Han characters mean othe
 MAX_UNKNOWN = 0.3
 """A text of which the table lacks more than this share of the Han characters is not placed."""
 
-_CJK = re.compile(f"[{CJK}]")
-_HAN = re.compile(f"[{HAN}]")
+_CJK_RUN = re.compile(f"[{CJK}]+")
 _SYLLABLE = re.compile(f"[{SYLLABLES}]")
 _WORD = re.compile(rf"[^\W_{CJK}]+")
-_RUN = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
+_BETWEEN = "\n"
 _LONGEST_WORD = 50  # characters; what is longer is no word but data
 
 
@@ -122,7 +121,8 @@ class StaticEmbedder:
     def embed_documents(self, texts: Sequence[str]) -> Matrix:
         sums = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for n, text in enumerate(texts):
-            sums[n] = self._rows[self.rows_of(text)].sum(axis=0, dtype=np.float32)
+            rows = np.array(self.rows_of(text), dtype=np.intp)
+            sums[n] = self._rows.take(rows, axis=0).sum(axis=0, dtype=np.float32)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         vectors: Matrix = sums / np.maximum(lengths, np.float32(1e-12))
         return vectors
@@ -133,41 +133,40 @@ class StaticEmbedder:
 
     def rows_of(self, text: str) -> list[int]:
         """Rows of all tokens of a text that the table has."""
-        rows: list[int | None] = []
-        for run in _RUN.findall(text):
-            if _CJK.match(run):
-                rows += map(self._row_of.get, cjk_tokens(run))
-            else:
-                rows += self._rows_of_word(run)
+        rows: list[int | None] = list(map(self._row_of.get, cjk_tokens(cjk_runs(text))))
+        for word in _WORD.findall(text):
+            rows += self._rows_of_word(word)
         return [row for row in rows if row is not None]
 
     def _word_rows(self, word: str) -> tuple[int, ...]:
         return tuple(self._row_of[piece] for piece in word_pieces(word, self._row_of))
 
     def _is_readable(self, text: str) -> bool:
-        han = _HAN.findall(text)
-        if len(han) < MIN_HAN * (len(han) + len(_WORD.findall(text))) or not han:
+        runs = cjk_runs(text)
+        syllables = len(_SYLLABLE.findall(runs))
+        han = len(runs) - runs.count(_BETWEEN) - syllables
+        if not han or han < MIN_HAN * (han + len(_WORD.findall(text))):
             return False
-        syllables = len(_SYLLABLE.findall(text))
-        if syllables > MAX_SYLLABLES * (len(han) + syllables):
+        if syllables > MAX_SYLLABLES * (han + syllables):
             return False
-        run = same_length_nfkc("".join(han)).translate(simplified())
-        return sum(character in self._row_of for character in run) >= (1 - MAX_UNKNOWN) * len(run)
+        return sum(map(self._row_of.__contains__, runs)) >= (1 - MAX_UNKNOWN) * han
 
 
 def tokens(text: str, vocabulary: Container[str]) -> Iterator[str]:
-    """All tokens of a text, in the order of its runs; word pieces are those of the vocabulary."""
-    for run in _RUN.findall(text):
-        if _CJK.match(run):
-            yield from cjk_tokens(run)
-        else:
-            yield from word_pieces(run, vocabulary)
+    """All tokens of a text; word pieces are those of the vocabulary."""
+    yield from (token for token in cjk_tokens(cjk_runs(text)) if _BETWEEN not in token)
+    for word in _WORD.findall(text):
+        yield from word_pieces(word, vocabulary)
 
 
-def cjk_tokens(run: str) -> Iterator[str]:
-    """Characters and adjacent pairs of a CJK run, in Simplified form."""
-    run = same_length_nfkc(run).translate(simplified())
-    return itertools.chain(run, map(operator.add, run, run[1:]))
+def cjk_runs(text: str) -> str:
+    """The runs of CJK characters of a text, in Simplified form, with a line end between them."""
+    return same_length_nfkc(_BETWEEN.join(_CJK_RUN.findall(text))).translate(simplified())
+
+
+def cjk_tokens(runs: str) -> Iterator[str]:
+    """Characters and adjacent pairs; those with a line end are no tokens and in no table."""
+    return itertools.chain(runs, map(operator.add, runs, runs[1:]))
 
 
 def word_pieces(word: str, vocabulary: Container[str]) -> list[str]:
