@@ -163,7 +163,10 @@ class Wiki:
             return Freshness()
         if waiting > self.settings.refresh_limit:
             return Freshness(waiting, removed)
-        model = self._model(no_progress, prepare=False)
+        try:
+            model = self._model(no_progress, prepare=False)
+        except ModelUnavailable as error:
+            return Freshness(waiting, removed, hindrance=error.message)
         wanted = (
             "" if self.settings.model == NO_MODEL else model.space.fingerprint if model else None
         )
@@ -226,11 +229,12 @@ class Wiki:
     def status(self) -> Status:
         """The state of index and files. Raises IndexMissing, IndexUnusable."""
         with Index.open_to_read(self.root) as index, index.guarded():
+            state = index.documents.state()
             return Status(
                 root=self.root,
                 settings=self.settings,
-                state=index.documents.state(),
+                state=state,
                 changes=self._changes(index),
                 problems=tuple(index.documents.problems()),
-                prepared=self._model(no_progress, prepare=False) is not None,
+                prepared=self.cabinet.prepared(state.model) is not None,
             )

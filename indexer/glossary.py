@@ -28,10 +28,12 @@ _COLUMNS = (
     ("language", "语言"),
     ("meaning", "含义"),
 )
+_NEEDED = {"term", "other names"}
+"""A table without these columns is none of the glossary's."""
 _CELL = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"[\s|:-]+$")
 _SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
-_UNIT = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
+_UNIT = re.compile(rf"[{CJK}]|[^\W_{CJK}]+[+#]{{0,2}}")
 _CJK_UNIT = re.compile(f"[{CJK}]")
 _HAN = re.compile(f"[{HAN}]")
 _LANGUAGES = ("en", "zh")
@@ -70,14 +72,16 @@ def read_glossary(text: str) -> tuple[list[Entry], list[Problem]]:
     """The rows of all glossary tables of a page, and what contradicts itself in them."""
     entries: list[Entry] = []
     problems: list[Problem] = []
-    columns = None
+    columns: list[str] | None = None
+    fenced = False
     for number, line in enumerate(text.split("\n"), start=1):
-        cells = _cells(line)
+        fenced ^= line.lstrip().startswith(("```", "~~~"))
+        cells = None if fenced else _cells(line)
         if cells is None:
             columns = None
         elif columns is None:
             columns = _columns(cells)
-        elif not _RULE.match(line):
+        elif not _RULE.match(line) and _NEEDED.issubset(columns):
             row = dict(zip(columns, cells, strict=False))
             entry = _entry(row, number)
             if entry is None or len(cells) != len(columns):
@@ -167,7 +171,7 @@ def _contradictions(entries: Iterable[Entry]) -> Iterator[Problem]:
     for entry in entries:
         for name in entry.names:
             other = first.setdefault(key(name), entry)
-            if other is not entry:
+            if other is not entry and key(name):
                 said = say(
                     "'{name}' stands in line {line} too; a search takes that one",
                     name=name,

@@ -114,7 +114,7 @@ class Index:
                     FaissVectorStore.load(path, state.generation, encoder)
                 except VectorFileUnusable:
                     self._build_vectors(encoder).save(path, state.generation, encoder)
-            for path in set(self._folder.glob(VECTORS.format("*"))).difference(dict(wanted)):
+            for path in set(self._folder.glob("vectors*.faiss")).difference(dict(wanted)):
                 path.unlink()
         except OSError as error:
             path = error.filename or self._folder

@@ -13,8 +13,9 @@ from indexer import ranking, relevance
 from indexer.index import Index
 from indexer.model import ChunkId, DocumentId, EmbeddedText, EncoderId, Mode, Scored
 from indexer.protocols import VectorStore
-from indexer.query import MAX_TERMS, Query
+from indexer.query import MAX_TERMS, Query, content_terms
 from indexer.query_expansion import ExpandedQuery
+from indexer.tokens import terms
 
 if TYPE_CHECKING:
     from indexer.embedding_space import EmbeddingSpace
@@ -96,15 +97,16 @@ class LaneFinder:
             {s.id for s in (*typed.chunks, *added.chunks, *near)}
         )
         literal = ranking.lexical_scores(typed.chunks, typed.documents, document_of)
+        idf = self.idf(wanted)
+        best = max(literal, key=lambda id_: (literal[id_], -id_), default=None)
+        coverage = ranking.coverage(idf, words.holds(best, wanted) if best is not None else ())
         lexical = ranking.with_expansion(
             literal,
             ranking.lexical_scores(added.chunks, added.documents, document_of),
             expanded.weight,
+            coverage,
         )
-        worded = typed.chunks
-        idf = self.idf(wanted)
-        best = max(literal, key=lambda id_: (literal[id_], -id_), default=None)
-        present = words.holds(best, wanted) if best is not None else set()
+        covered = self._covered(idf, typed, added, expanded)
         chunks_of: dict[DocumentId, list[ChunkId]] = {}
         for chunk, document in document_of.items():
             chunks_of.setdefault(document, []).append(chunk)
@@ -113,9 +115,9 @@ class LaneFinder:
             expanded_idf={t: expanded.weight * v for t, v in self.idf(expanded.terms).items()},
             lexical=lexical,
             semantic=ranking.semantic_scores(near, document_of),
-            coverage=ranking.coverage(idf, present),
-            signals=self._signals(idf, worded, near, mode, asked, space),
-            chunk_scores=_chunk_scores(worded or added.chunks, near),
+            coverage=coverage,
+            signals=self._signals(covered, near, mode, asked, space),
+            chunk_scores=_chunk_scores(typed.chunks or added.chunks, near),
             chunks_of=chunks_of,
             asked=asked,
             lead=found.lead,
@@ -123,16 +125,12 @@ class LaneFinder:
 
     def _signals(
         self,
-        idf: Mapping[str, float],
-        worded: Sequence[Scored],
+        coverage: float,
         near: Sequence[Scored],
         mode: Mode,
         asked: EmbeddedText | None,
         space: EmbeddingSpace | None,
     ) -> relevance.Signals:
-        ids = [scored.id for scored in worded[: relevance.PASSAGES]]
-        shares = (ranking.coverage(idf, self._index.words.holds_in_chunk(id_, idf)) for id_ in ids)
-        coverage = max(shares, default=0.0)
         if not near or asked is None or space is None:
             return relevance.Signals(coverage, None)
         best = near[0].score
@@ -143,10 +141,39 @@ class LaneFinder:
         covered = relevance.ASSUMED_SPECIALIST_COVERAGE if mode is Mode.SEMANTIC else coverage
         return relevance.Signals(covered, best, sureness=space.sureness(asked.encoder, best))
 
-    def _worded(self, terms: Sequence[str], allowed: frozenset[DocumentId] | None) -> _Worded:
+    def _covered(
+        self,
+        idf: Mapping[str, float],
+        typed: _Worded,
+        added: _Worded,
+        expanded: ExpandedQuery,
+    ) -> float:
+        """The greatest share of the query that one of the best passages holds, as typed or, at the
+        glossary's weight, by another name.
+        """
+        count = relevance.PASSAGES
+        chunks = {s.id for s in (*typed.chunks[:count], *added.chunks[:count])}
+        shares = [0.0]
+        for chunk in chunks:
+            present = self._index.words.holds_in_chunk(chunk, idf)
+            otherwise = self._named_otherwise(chunk, expanded).intersection(idf) - present
+            by_name = expanded.weight * ranking.coverage(idf, otherwise)
+            shares.append(ranking.coverage(idf, present) + by_name)
+        return max(shares)
+
+    def _named_otherwise(self, chunk: ChunkId, expanded: ExpandedQuery) -> set[str]:
+        """Terms of the names that were typed and that the chunk holds by another name."""
+        found: set[str] = set()
+        for expansion in expanded.expansions:
+            names = (content_terms(name) for name in expansion.names)
+            if any(self._index.words.holds_in_chunk(chunk, n) >= set(n) for n in names):
+                found.update(terms(expansion.typed))
+        return found
+
+    def _worded(self, wanted: Sequence[str], allowed: frozenset[DocumentId] | None) -> _Worded:
         return _Worded(
-            self._index.words.search_chunks(terms, ranking.LEXICAL_CHUNKS, allowed),
-            self._index.words.search_documents(terms, ranking.LEXICAL_CHUNKS, allowed),
+            self._index.words.search_chunks(wanted, ranking.LEXICAL_CHUNKS, allowed),
+            self._index.words.search_documents(wanted, ranking.LEXICAL_CHUNKS, allowed),
         )
 
     def _nearest(

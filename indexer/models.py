@@ -162,7 +162,7 @@ class ModelCabinet:
         if folder:
             digest.update(str(folder).encode())
             for file in sorted(folder.rglob("*")):
-                status = file.stat()
+                status = file.lstat()
                 digest.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}".encode())
         return self._folder / f"{slug}-{digest.hexdigest()[:12]}"
 
@@ -198,6 +198,11 @@ def _with_chinese(general: Member[GeneralEmbedder]) -> EmbeddingSpace:
     from indexer.embedders import static
 
     manifest = static.Manifest.load(CHINESE_ENCODER)
+    if manifest.companion != DEFAULT_MODEL:
+        raise ModelUnavailable(
+            say("the Chinese encoder belongs to another model, {model}", model=manifest.companion),
+            say("reinstall kb: pip install --force-reinstall kb-wiki"),
+        )
     chinese = Member(manifest.fingerprint, lambda: static.StaticEmbedder(CHINESE_ENCODER))
     ids = {"general": general.id, "static": chinese.id}
     scales = {

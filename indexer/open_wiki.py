@@ -9,7 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from indexer.embedding_space import EmbeddingSpace
-from indexer.errors import PathError
+from indexer.errors import ModelUnavailable, PathError
 from indexer.index import Index
 from indexer.message import NOTHING, say
 from indexer.model import Answer, Filters, Mode, StoredChunk, StoredDocument
@@ -104,7 +104,11 @@ class OpenWiki:
         name = state.model
         if not state.fingerprint:
             return None
-        space = self._cabinet.space(name)
+        try:
+            space = self._cabinet.space(name)
+        except ModelUnavailable as error:  # words answer all the same
+            self.hindrance = error.message
+            return None
         if space is None or space.fingerprint != state.fingerprint:
             self.hindrance = say(
                 "the model {name} is not prepared here: words only; run: kb index", name=name

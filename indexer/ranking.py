@@ -97,14 +97,17 @@ def semantic_scores(
 
 
 def with_expansion(
-    typed: Mapping[DocumentId, float], added: Mapping[DocumentId, float], weight: float
+    typed: Mapping[DocumentId, float],
+    added: Mapping[DocumentId, float],
+    weight: float,
+    covered: float,
 ) -> dict[DocumentId, float]:
     """Each document by the words that were typed or, at less weight, by those that were added.
 
-    A document that holds only added words stands below the best that holds typed ones.
+    Where the best document holds all words as typed (``covered`` 1), no other name stands above it.
     """
     best, best_added = max(typed.values(), default=0.0), max(added.values(), default=0.0)
-    if 0 < best < best_added:
+    if covered > 0.999 and best < best_added:  # a sum of fractions is rarely 1
         weight *= best / best_added
     return {id_: max(typed.get(id_, 0.0), weight * added.get(id_, 0.0)) for id_ in {*typed, *added}}
 

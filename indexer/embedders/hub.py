@@ -13,7 +13,7 @@ import threading
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from indexer.embedders.model_folder import CONFIG, MODULES, module_folders, needed
+from indexer.embedders.model_folder import CONFIG, MODULES, examine, module_folders, needed
 from indexer.errors import ModelUnavailable
 from indexer.message import Message, say
 from indexer.model import Progress, no_progress
@@ -40,7 +40,9 @@ def fetch(name: str, progress: Progress = no_progress) -> Path:
         raise
     except Exception as error:  # the errors of the network share no base in the hub's library
         with contextlib.suppress(ModelUnavailable):
-            return from_cache(name)
+            folder = from_cache(name)
+            examine(name, folder, lambda _: None)  # half a download is no model
+            return folder
         raise _refusal(name, constants.ENDPOINT, error) from error
 
 

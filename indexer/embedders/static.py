@@ -34,9 +34,13 @@ if TYPE_CHECKING:
     from indexer.model import Matrix, Vector
 
 FORMAT = "kb-static-1"
+_MEMBERS = ("general", "static")
 MANIFEST = "manifest.json"
 TABLE = "table.npy"
 TOKENS = "tokens.txt"
+
+SCALES = {f"{query}-{passage}" for query in _MEMBERS for passage in _MEMBERS}
+"""Between the English model, called general, and this table, by query and passage."""
 
 MIN_HAN = 0.3
 """Han characters among characters and words. Below it the English network places a text better,
@@ -74,6 +78,8 @@ class Manifest:
             if fields["format"] != FORMAT:
                 raise ValueError(f"format {fields['format']}, not {FORMAT}")
             low, high = fields["similarity_range"]
+            if set(fields["scales"]) != SCALES:
+                raise ValueError(f"its scales are not {', '.join(sorted(SCALES))}")
             return cls(
                 fingerprint=str(fields["fingerprint"]),
                 companion=str(fields["companion"]),

@@ -92,6 +92,20 @@ def test_contradictions_are_reported_with_their_line(row: str, said: str) -> Non
     assert problems[0].path == "glossary.md"
 
 
+def test_other_tables_and_code_are_none_of_it() -> None:
+    text = "| Service | Contact |\n|---|---|\n| wallet | vendor |\n\n```\n" + TABLE + "```\n"
+    assert read_glossary(text) == ([], [])
+
+
+def test_signs_that_make_a_name_count() -> None:
+    assert len({key("C++"), key("C#"), key("C")}) == 3
+    text = "| Term | Other names | Language |\n|-|-|-|\n| ☆ | 星 | zh |\n| → | 箭头 | zh |"
+    assert [p.message for p in read_glossary(text)[1]] == [
+        "'☆' is not of the language zh",
+        "'→' is not of the language zh",
+    ]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [("go-live", "Go Live"), ("資料庫", "资料库"), ("launches", "launch"), ("ＡＰＩ", "api")],

@@ -72,9 +72,9 @@ def _shown(evaluation: Evaluation) -> str:
     ("name", "mode", "ndcg", "mrr"),
     [
         ("starter_en", Mode.HYBRID, 0.87, 0.91),
-        ("starter_zh", Mode.HYBRID, 0.88, 0.91),
+        ("starter_zh", Mode.HYBRID, 0.84, 0.86),
         ("starter_en", Mode.LEXICAL, 0.82, 0.87),
-        ("starter_en", Mode.SEMANTIC, 0.85, 0.90),
+        ("starter_en", Mode.SEMANTIC, 0.81, 0.88),
     ],
 )
 def test_floors(starter: OpenWiki, name: str, mode: Mode, ndcg: float, mrr: float) -> None:
