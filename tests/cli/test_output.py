@@ -94,6 +94,7 @@ def test_fields_have_their_types_in_every_hit(kb: Kb, indexed: Path) -> None:
             "matched",
             "lexical",
             "semantic",
+            "expanded",
             "semantic_weight",
             "coverage",
         }
