@@ -41,7 +41,7 @@ class Message(str):
         message.fields = fields
         return message
 
-    def __getnewargs__(self) -> tuple[str, Mapping[str, Field]]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[str, Mapping[str, Field]]:  # type: ignore[override]  # str gives one
         return self.template, self.fields  # for copies: str's own would pass the sentence
 
     def rendered(self, translate: Callable[[str], str]) -> str:

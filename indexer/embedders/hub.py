@@ -75,7 +75,7 @@ def from_cache(name: str) -> Path:
 def check_name(name: str) -> None:
     """Raises ModelUnavailable if no hub can have a model of that name."""
     from huggingface_hub.errors import HFValidationError
-    from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
+    from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]  # not in its __all__
 
     try:
         validate_repo_id(name)
