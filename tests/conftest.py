@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
+from indexer.cli.language import ENGLISH, speak
 from indexer.models import DEFAULT_MODEL, ModelCabinet
 from tests.fake_embedder import FakeEmbedder
 
@@ -34,6 +35,14 @@ for _name in ("KB_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
 # The same examples in every run: a law that breaks, breaks for everyone.
 hypothesis.settings.register_profile("kb", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("kb")
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test that spoke another language in this process leaves English to the next one."""
+    monkeypatch.setenv("LANGUAGE", "")  # ``speak`` may set it; so it is put back
+    yield
+    speak(ENGLISH)
 
 
 @pytest.fixture(scope="session")

@@ -46,8 +46,7 @@ def test_the_language_of_the_environment(environment: str, language: str) -> Non
     assert of_environment(variables) == language
 
 
-def test_a_process_can_speak_one_language_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LANGUAGE", "")  # so that it is put back
+def test_a_process_can_speak_one_language_after_the_other() -> None:
     for language, words in (
         ("zh", ("用法：", "选项：", "显示此帮助")),
         ("en", ("Usage:", "Options:")),
