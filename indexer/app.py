@@ -1,8 +1,9 @@
 """The composition root: a wiki's root and settings -> wired parts, ready to use.
 
-The only module that joins adapters to use cases; every face (terminal, site, …) starts here. It
-prints nothing and reads no environment: where the root is searched from, the cache folder and the
-progress come from the face.
+The only module that joins adapters to use cases; every face (terminal, site, …) starts here. What
+a search does not need is imported where it is used, so that a search starts quickly. It prints
+nothing and reads no environment: where the root is searched from, the cache folder and the progress
+come from the face.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from indexer.differences import Difference, difference
+from indexer.embedding_space import Model
 from indexer.errors import IndexUnwritable, ModelUnavailable, PathError, RootNotFound
-from indexer.excerpt import Excerpt, excerpt
 from indexer.index import Index, writer_lock
-from indexer.indexing import Difference, Indexer, Model, difference
 from indexer.message import NOTHING, Message, say
 from indexer.model import (
     IndexReport,
@@ -25,10 +27,12 @@ from indexer.model import (
 )
 from indexer.models import ModelCabinet
 from indexer.open_wiki import OpenWiki
-from indexer.parser import parse_document
 from indexer.settings import CONTENT, NO_MODEL, Settings, load_settings
 from indexer.source import Source
-from indexer.starter import default_glossary
+
+if TYPE_CHECKING:
+    from indexer.excerpt import Excerpt
+    from indexer.indexing import Indexer
 
 LOCK_SECONDS = 60.0
 """How long ``kb index`` waits for another indexing run to finish."""
@@ -125,6 +129,9 @@ class Wiki:
                 return indexer.run(force=force, progress=progress)
 
     def _indexer(self, index: Index, model: Model | None) -> Indexer:
+        from indexer.indexing import Indexer
+        from indexer.starter import default_glossary
+
         settings = self.settings
         return Indexer(
             index,
@@ -196,6 +203,9 @@ class Wiki:
 
         PATH is relative to ``kb/`` or to the present folder. Raises PathError.
         """
+        from indexer.excerpt import excerpt
+        from indexer.parser import parse_document
+
         path, _, anchor = place.partition("#")
         if not self._is_document(path):
             path, anchor = place, ""  # a file name may hold a #

@@ -3,8 +3,8 @@
 A model is one general embedder and any number of specialists, which are asked first. Vectors of
 all of them may be compared, but their similarities lie on different scales: two embedders are
 rarely as sure as one is of itself. ``Scales`` make them comparable. An embedder is loaded when it
-is first asked, so that a Chinese query never waits for the English network. Knows only the
-Protocols: no file, no library but numpy.
+is first asked, so that a Chinese query never waits for the English network, nor an English one for
+the Chinese table. Knows only the Protocols: no file, no library but numpy.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
-
-import numpy as np
 
 from indexer.model import EmbeddedText, EncoderId
 from indexer.protocols import Embedder, GeneralEmbedder
@@ -52,10 +50,19 @@ _E = TypeVar("_E", bound=Embedder, covariant=True)
 
 
 class Member(Generic[_E]):
-    """An embedder that is known by its fingerprint and loaded when it is first needed."""
+    """An embedder that is known by its fingerprint and loaded when it is first needed.
 
-    def __init__(self, id_: EncoderId, load: Callable[[], _E]) -> None:
+    ``may_read`` says no to a text that it cannot read, without loading it.
+    """
+
+    def __init__(
+        self,
+        id_: EncoderId,
+        load: Callable[[], _E],
+        may_read: Callable[[str], bool] = lambda _: True,
+    ) -> None:
         self.id = id_
+        self.may_read = may_read
         self._load = load
 
     @cached_property
@@ -99,9 +106,9 @@ class EmbeddingSpace:
         """Which member reads each text; None where none can place it."""
         found: list[EncoderId | None] = [None] * len(texts)
         for member in (*self.specialists, self.general):
-            left = [n for n, reader in enumerate(found) if reader is None]
+            left = [n for n, reader in enumerate(found) if not reader and member.may_read(texts[n])]
             if not left:
-                break
+                continue
             readable = member.embedder.readable([texts[n] for n in left])
             for n, ok in zip(left, readable, strict=True):
                 found[n] = member.id if ok else None
@@ -128,6 +135,8 @@ class EmbeddingSpace:
         if reader is None or reader == asked.encoder:
             return asked.vector
         other = self._member(reader).embedder.embed_query(translation)
+        import numpy as np  # here: a words-only search never needs it
+
         mixed = asked.vector + TRANSLATION_WEIGHT * other
         unit: Vector = (mixed / max(float(np.linalg.norm(mixed)), 1e-12)).astype(np.float32)
         return unit
@@ -151,3 +160,11 @@ class EmbeddingSpace:
     def _member(self, id_: EncoderId) -> Member[Embedder]:
         members: tuple[Member[Embedder], ...] = (self.general, *self.specialists)
         return next(member for member in members if member.id == id_)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The model of the settings: its name, and the space that it embeds into."""
+
+    name: str
+    space: EmbeddingSpace

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from indexer.message import Message, say
 from indexer.model import Expansion, Problem, Severity
-from indexer.tokens import CJK, HAN, fold, same_length_nfkc, simplified, stem
+from indexer.tokens import CJK, fold, has_han, is_cjk, same_length_nfkc, simplified, stem
 
 PATH = "glossary.md"
 """Relative to ``kb/``."""
@@ -34,8 +34,6 @@ _CELL = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"[\s|:-]+$")
 _SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
 _UNIT = re.compile(rf"[{CJK}]|[^\W_{CJK}]+[+#]{{0,2}}")
-_CJK_UNIT = re.compile(f"[{CJK}]")
-_HAN = re.compile(f"[{HAN}]")
 _LANGUAGES = ("en", "zh")
 
 
@@ -61,11 +59,6 @@ class Name:
 def key(name: str) -> str:
     """What two spellings of a name have in common: case, width, hyphens, endings, Traditional."""
     return " ".join(unit for unit, _, _ in _units(name))
-
-
-def is_chinese(name: str) -> bool:
-    """Whether a name holds a Han character."""
-    return _HAN.search(name) is not None
 
 
 def read_glossary(text: str) -> tuple[list[Entry], list[Problem]]:
@@ -139,7 +132,7 @@ def _units(text: str) -> Iterator[tuple[str, int, int]]:
     """Single CJK characters, Simplified, and stems of words, each with its place."""
     for match in _UNIT.finditer(text):
         unit = match[0]
-        if _CJK_UNIT.match(unit):
+        if is_cjk(unit):
             yield same_length_nfkc(unit).translate(simplified()), match.start(), match.end()
         else:
             yield stem(fold(unit)), match.start(), match.end()
@@ -178,8 +171,8 @@ def _contradictions(entries: Iterable[Entry]) -> Iterator[Problem]:
                     line=other.line,
                 )
                 yield _problem(entry.line, said)
-        wrong = entry.language == "zh" and not is_chinese(entry.names[0])
-        if wrong or (entry.language == "en" and is_chinese(entry.names[0])):
+        wrong = entry.language == "zh" and not has_han(entry.names[0])
+        if wrong or (entry.language == "en" and has_han(entry.names[0])):
             said = say(
                 "'{name}' is not of the language {language}",
                 name=entry.names[0],

@@ -10,83 +10,18 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from indexer import glossary
-from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens, chunk_document
-from indexer.embedding_space import EmbeddingSpace
+from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens
+from indexer.differences import difference
+from indexer.embedding_space import Model
 from indexer.index import Index
-from indexer.message import say
-from indexer.model import (
-    Chunk,
-    Document,
-    EncoderId,
-    FileStamp,
-    IndexReport,
-    Problem,
-    Progress,
-    no_progress,
-)
-from indexer.parser import decode, parse_document
-from indexer.source import Source, unreadable
+from indexer.model import EncoderId, FileStamp, IndexReport, Problem, Progress, no_progress
+from indexer.reading import Reader, Reading, Readings
+from indexer.source import Source
 
 _EMBED_BATCH = 256  # texts between two commits of vectors: a few seconds of work
 _SPARE_VECTORS = 1.0  # unused vectors kept for each used one: a branch and back costs nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """The model of the settings: its name, and the space that it embeds into."""
-
-    name: str
-    space: EmbeddingSpace
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """What became of the files since they were indexed, by path."""
-
-    new: tuple[str, ...]
-    altered: tuple[str, ...]  # the stamp differs; whether the content does, reading tells
-    removed: tuple[str, ...]
-
-    @property
-    def waiting(self) -> tuple[str, ...]:
-        """Files that have to be read."""
-        return (*self.new, *self.altered)
-
-    def __bool__(self) -> bool:
-        return bool(self.new or self.altered or self.removed)
-
-
-def difference(known: Mapping[str, FileStamp], found: Mapping[str, FileStamp]) -> Difference:
-    """Compare stamps for difference, never for age: an older checkout is a change too."""
-    return Difference(
-        new=tuple(sorted(path for path in found if path not in known)),
-        altered=tuple(
-            sorted(path for path in found if path in known and found[path] != known[path])
-        ),
-        removed=tuple(sorted(path for path in known if path not in found)),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One file, read and cut: all that the transaction needs of it."""
-
-    document: Document
-    chunks: tuple[Chunk, ...]
-    stamp: FileStamp
-    content_hash: bytes
-
-
-@dataclass(slots=True)
-class _Readings:
-    changed: list[_Reading] = field(default_factory=list)
-    touched: dict[str, FileStamp] = field(default_factory=dict)
-    failed: dict[str, Problem] = field(default_factory=dict)
-    glossary: list[glossary.Entry] | None = None  # of the wiki's own, if it was read
-    vanished: set[str] = field(default_factory=set)
 
 
 class Indexer:
@@ -106,9 +41,8 @@ class Indexer:
         """
         self._index = index
         self._source = source
+        self._reader = Reader(source, types, max_file_bytes)
         self._model = model
-        self._types = types
-        self._max_file_bytes = max_file_bytes
         self._default_glossary = default_glossary
 
     @property
@@ -135,8 +69,8 @@ class Indexer:
             with self._index.transaction():
                 store.forget_vectors()
         hashes = {} if everything else {path: hash_ for path, (_, hash_) in known.items()}
-        paths = sorted(scan.stamps) if everything else changes.waiting
-        readings = self._read(paths, scan.stamps, hashes, progress)
+        paths = scan.stamps if everything else changes.waiting
+        readings = self._read({path: scan.stamps[path] for path in paths}, hashes, progress)
         embedded, hashes_of = self._embed(readings.changed, progress)
         problems = {p.path: p for p in scan.problems} | readings.failed
         lost = readings.vanished.union(readings.failed).intersection(known)
@@ -163,58 +97,17 @@ class Indexer:
             )
 
     def _read(
-        self,
-        paths: Sequence[str],
-        stamps: Mapping[str, FileStamp],
-        hashes: Mapping[str, bytes],
-        progress: Progress,
-    ) -> _Readings:
-        readings = _Readings()
-        max_tokens, count = LEXICAL_MAX_TOKENS, approximate_tokens
-        if self._model and paths:
-            space = self._model.space
-            max_tokens, count = space.max_tokens, space.count_tokens
-        for number, path in enumerate(paths, start=1):
-            progress("read", number, len(paths))
-            size = stamps[path].size
-            if size > self._max_file_bytes:
-                said = say(
-                    "the file has {size:,} bytes, more than index.max_file_bytes ({limit:,});"
-                    " split it or raise the setting",
-                    size=size,
-                    limit=self._max_file_bytes,
-                )
-                readings.failed[path] = Problem(path, 1, "too-large", said)
-                continue
-            try:
-                content, stamp = self._source.read(path)
-            except FileNotFoundError:  # deleted since the folder was listed
-                readings.vanished.add(path)
-                continue
-            except OSError as error:
-                readings.failed[path] = unreadable(path, error)
-                continue
-            content_hash = hashlib.sha256(content).digest()
-            if hashes.get(path) == content_hash:
-                readings.touched[path] = stamp
-                continue
-            document = parse_document(path, content, self._types)
-            chunks: tuple[Chunk, ...] = ()
-            if path == glossary.PATH:
-                document = self._read_glossary(document, content, readings)
-            else:
-                chunks = chunk_document(document, max_tokens, count)
-            readings.changed.append(_Reading(document, chunks, stamp, content_hash))
-        return readings
-
-    def _read_glossary(self, document: Document, content: bytes, readings: _Readings) -> Document:
-        """The glossary serves queries; as a document that holds every word it would answer all."""
-        text, _ = decode(document.path, content)
-        readings.glossary, problems = glossary.read_glossary(text)
-        return replace(document, problems=(*document.problems, *problems))
+        self, stamps: Mapping[str, FileStamp], hashes: Mapping[str, bytes], progress: Progress
+    ) -> Readings:
+        if self._model is None or not stamps:  # counting tokens loads the model
+            return self._reader.read(
+                stamps, hashes, LEXICAL_MAX_TOKENS, approximate_tokens, progress
+            )
+        space = self._model.space
+        return self._reader.read(stamps, hashes, space.max_tokens, space.count_tokens, progress)
 
     def _embed(
-        self, readings: Sequence[_Reading], progress: Progress
+        self, readings: Sequence[Reading], progress: Progress
     ) -> tuple[int, dict[str, bytes]]:
         """Embed what was never embedded; how many texts, and the hash of every readable text."""
         if self._model is None or not readings:
@@ -260,7 +153,7 @@ class Indexer:
 
     def _apply(
         self,
-        readings: _Readings,
+        readings: Readings,
         gone: Collection[str],
         problems: Mapping[str, Problem],
         hashes: Mapping[str, bytes],
@@ -297,7 +190,7 @@ class Indexer:
                 store.set_meta("generation", str(store.state().generation + 1))
 
     def _changed_glossary(
-        self, readings: _Readings, gone: Collection[str]
+        self, readings: Readings, gone: Collection[str]
     ) -> tuple[str, list[glossary.Entry]] | None:
         """Where the names come from and their rows, unless they are in the index already."""
         if readings.glossary is not None:
@@ -317,7 +210,7 @@ class Indexer:
         if removed:
             self._index.words.remove(*removed)
 
-    def _add(self, reading: _Reading, hashes: Mapping[str, bytes]) -> None:
+    def _add(self, reading: Reading, hashes: Mapping[str, bytes]) -> None:
         document, store = reading.document, self._index.documents
         id_ = store.add(document, reading.stamp, reading.content_hash)
         chunks = [

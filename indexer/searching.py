@@ -11,7 +11,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from indexer import ranking, relevance, spelling
-from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens, chunk_document
 from indexer.embedding_space import EmbeddingSpace
 from indexer.index import Index
 from indexer.lanes import LaneFinder, Lanes
@@ -86,6 +85,8 @@ class Searcher:
 
     def chunked(self, document: Document) -> tuple[Chunk, ...]:
         """A document that need not be in the index, cut as the index cuts."""
+        from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens, chunk_document
+
         if self._space is None:
             return chunk_document(document, LEXICAL_MAX_TOKENS, approximate_tokens)
         return chunk_document(document, self._space.max_tokens, self._space.count_tokens)

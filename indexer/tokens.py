@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,8 +29,6 @@ _RUN = re.compile(
     rf"[{CJK}]+|[^\W_{CJK}]{{1,64}}(?:['’._\-+#/@:]?[^\W_{CJK}]{{1,64}}){{0,16}}[+#]{{0,2}}"
 )
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
-_CJK_RUN = re.compile(rf"[{CJK}]")
-_SPACE_BESIDE_CJK = re.compile(rf"(?<=[{CJK}])\s+|\s+(?=[{CJK}])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PUNCTUATION = str.maketrans("。、“”„«»「」『』‘’—–―−", '.,"""""""""\'\'----')
 """Chinese and typographic signs -> the ASCII sign that says the same; NFKC knows the others."""
@@ -55,13 +54,35 @@ def comparable(text: str) -> str:
     Case, width, Traditional or Simplified, the width and make of punctuation and the amount of
     white space do not count, nor does white space beside a character that is written without.
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     folded = fold(_SURROGATE.sub("\ufffd", text)).translate(simplified())
-    return _SPACE_BESIDE_CJK.sub("", " ".join(folded.translate(_PUNCTUATION).split()))
+    return _space_beside_cjk().sub("", " ".join(folded.translate(_PUNCTUATION).split()))
+
+
+@functools.cache  # such a class takes milliseconds to compile, and few searches need this one
+def _space_beside_cjk() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[{CJK}])\s+|\s+(?=[{CJK}])")
+
+
+def _edges(ranges: str) -> list[int]:
+    """The first code point in and the first one after each of a class's ranges, ascending."""
+    spans = sorted(re.findall(r"(.)-(.)", ranges))
+    return [edge for first, last in spans for edge in (ord(first), ord(last) + 1)]
+
+
+_CJK_EDGES = _edges(CJK)
+_HAN_EDGES = _edges(HAN)
 
 
 def is_cjk(term: str) -> bool:
     """Whether a term is a character, or two, of a script written without spaces."""
-    return _CJK_RUN.match(term) is not None
+    return bool(term) and bisect(_CJK_EDGES, ord(term[0])) % 2 == 1
+
+
+def has_han(text: str) -> bool:
+    """Whether a text holds a Han character."""
+    return not text.isascii() and any(bisect(_HAN_EDGES, ord(c)) % 2 for c in text)
 
 
 def terms(text: str) -> list[str]:
@@ -73,7 +94,7 @@ def located_terms(text: str) -> Iterator[tuple[str, int, int]]:
     """Each term with the span of the text (start, end) that it was made from."""
     for match in _RUN.finditer(text):
         run, start = match[0], match.start()
-        if _CJK_RUN.match(run):
+        if is_cjk(run):
             yield from _cjk_terms(run, start)
         else:
             yield from _word_terms(run, start)

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from indexer.embedding_space import EmbeddingSpace, Member
+from indexer.embedding_space import EmbeddingSpace, Member, Model
 from indexer.index import Index
-from indexer.indexing import Indexer, Model
+from indexer.indexing import Indexer
 from indexer.model import Answer, Filters, IndexReport, Mode
 from indexer.query import parse_query
 from indexer.searching import Searcher

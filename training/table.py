@@ -19,7 +19,8 @@ import torch
 from recipe import Recipe
 from torch.nn import functional
 
-from indexer.embedders.static import FORMAT, MANIFEST, TABLE, TOKENS, tokens
+from indexer.embedders.static import TABLE, TOKENS, tokens
+from indexer.embedders.static_manifest import FORMAT, MANIFEST
 from indexer.models import BUNDLED_PACKAGE
 from indexer.tokens import SYLLABLES
 

@@ -13,8 +13,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from indexer.errors import ModelUnavailable
 from indexer.message import say
 
@@ -151,6 +149,8 @@ class OnnxEmbedder:
         return list(self._tokenizer.encode_batch(list(texts), add_special_tokens=special))
 
     def _embed(self, texts: Sequence[str]) -> Matrix:
+        import numpy as np  # here: who only reads a manifest never needs it
+
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         self._tokenizer.enable_truncation(self.manifest.max_tokens + self._special)
         try:
@@ -164,6 +164,8 @@ class OnnxEmbedder:
         return vectors
 
     def _padded(self, encodings: Sequence[Any]) -> dict[str, Any]:
+        import numpy as np
+
         shape = (len(encodings), max(len(e.ids) for e in encodings))
         arrays = {name: np.zeros(shape, dtype=np.int64) for name in self.manifest.inputs}
         for row, encoding in enumerate(encodings):

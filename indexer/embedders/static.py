@@ -12,20 +12,17 @@ from __future__ import annotations
 
 import functools
 import itertools
-import json
 import operator
 import re
 import unicodedata
 import zlib
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.errors import ModelUnavailable
-from indexer.message import say
+from indexer.embedders.static_manifest import Manifest, damaged
 from indexer.tokens import CJK, SYLLABLES, fold, same_length_nfkc, simplified
 
 if TYPE_CHECKING:
@@ -33,14 +30,8 @@ if TYPE_CHECKING:
 
     from indexer.model import Matrix, Vector
 
-FORMAT = "kb-static-1"
-_MEMBERS = ("general", "static")
-MANIFEST = "manifest.json"
 TABLE = "table.npy"
 TOKENS = "tokens.txt"
-
-SCALES = {f"{query}-{passage}" for query in _MEMBERS for passage in _MEMBERS}
-"""Between the English model, called general, and this table, by query and passage."""
 
 MIN_HAN = 0.3
 """Han characters among characters and words. Below it the English network places a text better,
@@ -60,37 +51,6 @@ _BETWEEN = "\n"
 _LONGEST_WORD = 50  # characters; what is longer is no word but data
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a table's folder says of itself; ``scales`` as numbers, by query and passage."""
-
-    fingerprint: str
-    companion: str  # the model in whose space the rows lie
-    similarity_range: tuple[float, float]
-    scales: Mapping[str, tuple[float, float]]
-    checksum: int  # CRC-32 of tokens and table
-
-    @classmethod
-    def load(cls, folder: Path) -> Manifest:
-        """Raises ModelUnavailable if the folder holds no manifest of this kind."""
-        try:
-            fields = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            if fields["format"] != FORMAT:
-                raise ValueError(f"format {fields['format']}, not {FORMAT}")
-            low, high = fields["similarity_range"]
-            if set(fields["scales"]) != SCALES:
-                raise ValueError(f"its scales are not {', '.join(sorted(SCALES))}")
-            return cls(
-                fingerprint=str(fields["fingerprint"]),
-                companion=str(fields["companion"]),
-                similarity_range=(float(low), float(high)),
-                scales={name: (float(m), float(d)) for name, (m, d) in fields["scales"].items()},
-                checksum=int(fields["checksum"]),
-            )
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise _damaged(folder, error) from error
-
-
 class StaticEmbedder:
     """The Embedder of a table's folder. Raises ModelUnavailable if a file of it is damaged."""
 
@@ -104,7 +64,7 @@ class StaticEmbedder:
             with open(folder / TABLE, "rb") as file:
                 self._rows: npt.NDArray[np.int8] = np.load(file, allow_pickle=False)
         except (OSError, ValueError) as error:
-            raise _damaged(folder, error) from error
+            raise damaged(folder, error) from error
         tokens = names.decode().split("\n")
         self._row_of = {token: n for n, token in enumerate(tokens)}
         self._rows_of_word = functools.lru_cache(maxsize=65536)(self._word_rows)
@@ -194,10 +154,3 @@ def word_pieces(word: str, vocabulary: Container[str]) -> list[str]:
         pieces.append(mark + letters[start:end])
         start = end
     return pieces
-
-
-def _damaged(folder: Path, error: Exception) -> ModelUnavailable:
-    return ModelUnavailable(
-        say("the Chinese encoder in {folder} cannot be used: {error}", folder=folder, error=error),
-        say("reinstall kb: pip install --force-reinstall kb-wiki"),
-    )

@@ -13,15 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.embedders.static import (
-    MANIFEST,
-    TABLE,
-    TOKENS,
-    Manifest,
-    StaticEmbedder,
-    tokens,
-    word_pieces,
-)
+from indexer.embedders.static import TABLE, TOKENS, StaticEmbedder, tokens, word_pieces
+from indexer.embedders.static_manifest import MANIFEST, Manifest
 from indexer.errors import ModelUnavailable
 from indexer.models import CHINESE_ENCODER
 from indexer.protocols import Embedder

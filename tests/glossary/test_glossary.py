@@ -15,7 +15,6 @@ from indexer.glossary import (
     Entry,
     candidates,
     expansions,
-    is_chinese,
     key,
     names_of,
     read_glossary,
@@ -23,6 +22,7 @@ from indexer.glossary import (
 from indexer.glossary_store import GlossaryStore
 from indexer.query import parse_query
 from indexer.query_expansion import expand
+from indexer.tokens import has_han
 
 ROOT = Path(__file__).parents[2]
 
@@ -158,5 +158,5 @@ def test_the_glossary_that_comes_with_kb() -> None:
     entries, problems = read_glossary((ROOT / "kb" / "glossary.md").read_text(encoding="utf-8"))
     assert problems == []
     assert len(entries) >= 300
-    without = [e.names[0] for e in entries if len({is_chinese(name) for name in e.names}) < 2]
+    without = [e.names[0] for e in entries if len({has_han(name) for name in e.names}) < 2]
     assert without == [], "a row that leads from no language to the other"

@@ -1,0 +1,36 @@
+"""What became of the files since they were indexed: a comparison of stamps. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from indexer.model import FileStamp
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What became of the files since they were indexed, by path."""
+
+    new: tuple[str, ...]
+    altered: tuple[str, ...]  # the stamp differs; whether the content does, reading tells
+    removed: tuple[str, ...]
+
+    @property
+    def waiting(self) -> tuple[str, ...]:
+        """Files that have to be read."""
+        return (*self.new, *self.altered)
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.altered or self.removed)
+
+
+def difference(known: Mapping[str, FileStamp], found: Mapping[str, FileStamp]) -> Difference:
+    """Compare stamps for difference, never for age: an older checkout is a change too."""
+    return Difference(
+        new=tuple(sorted(path for path in found if path not in known)),
+        altered=tuple(
+            sorted(path for path in found if path in known and found[path] != known[path])
+        ),
+        removed=tuple(sorted(path for path in known if path not in found)),
+    )
