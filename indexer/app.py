@@ -19,6 +19,7 @@ from indexer.errors import IndexUnwritable, ModelUnavailable, PathError, RootNot
 from indexer.index import Index, writer_lock
 from indexer.message import NOTHING, Message, say
 from indexer.model import (
+    IndexCounts,
     IndexReport,
     IndexState,
     Problem,
@@ -74,6 +75,7 @@ class Status:
     root: Path
     settings: Settings
     state: IndexState
+    counts: IndexCounts
     changes: Difference
     problems: tuple[Problem, ...]
     prepared: bool
@@ -244,6 +246,7 @@ class Wiki:
                 root=self.root,
                 settings=self.settings,
                 state=state,
+                counts=index.documents.counts(),
                 changes=self._changes(index),
                 problems=tuple(index.documents.problems()),
                 prepared=self.cabinet.prepared(state.model) is not None,

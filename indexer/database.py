@@ -16,7 +16,7 @@ from indexer.errors import IndexMissing, IndexUnusable, IndexUnwritable
 from indexer.message import say
 from indexer.tokens import comparable
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change of the schema, the terms or the chunks; an older index is rebuilt."""
 
 BUSY_SECONDS = 30.0
@@ -25,11 +25,12 @@ _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE documents (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: chunks and vectors rely on it
     path TEXT NOT NULL UNIQUE,
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, hash BLOB NOT NULL,
     title TEXT NOT NULL, type TEXT NOT NULL, date TEXT, owner TEXT NOT NULL,
-    project TEXT NOT NULL, status TEXT NOT NULL
+    project TEXT NOT NULL, status TEXT NOT NULL,
+    embedded INTEGER NOT NULL  -- whether any of its chunks has a vector
 );
 CREATE TABLE tags (
     document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
@@ -43,13 +44,11 @@ CREATE TABLE problems (
 );
 
 CREATE TABLE chunks (
-    id INTEGER PRIMARY KEY,
-    document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    id INTEGER PRIMARY KEY,  -- holds the document's id (indexer.chunk_ids)
     headings TEXT NOT NULL, anchor TEXT NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL,
     vector BLOB  -- hash of the embedded text in vectors, NULL if no model reads it
 );
-CREATE INDEX chunks_by_document ON chunks (document);
 
 -- What was embedded once: kept while unused too, so that a branch and back costs nothing.
 CREATE TABLE vectors (

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from indexer import message
+from indexer.chunk_ids import chunk_range, document_of
 from indexer.filter_sql import conditions, placeholders
 from indexer.model import (
     Chunk,
@@ -20,6 +21,7 @@ from indexer.model import (
     EncoderId,
     FileStamp,
     Filters,
+    IndexCounts,
     IndexState,
     Metadata,
     Problem,
@@ -51,18 +53,19 @@ class DocumentStore:
         )
 
     def state(self) -> IndexState:
-        """Counts, generation and model."""
-        count = self._db.execute(
-            "SELECT (SELECT count(*) FROM documents), count(*), count(vector) FROM chunks"
-        ).fetchone()
+        """Generation and model."""
         return IndexState(
             generation=int(self.meta("generation", "0")),
             fingerprint=self.meta("fingerprint"),
             model=self.meta("model"),
-            documents=count[0],
-            chunks=count[1],
-            vectors=count[2],
         )
+
+    def counts(self) -> IndexCounts:
+        """How much the index holds."""
+        documents, chunks, vectors = self._db.execute(
+            "SELECT (SELECT count(*) FROM documents), count(*), count(vector) FROM chunks"
+        ).fetchone()
+        return IndexCounts(documents, chunks, vectors)
 
     # Documents
 
@@ -83,15 +86,18 @@ class DocumentStore:
         document: Document,
         stamp: FileStamp,
         content_hash: bytes,
+        *,
+        embedded: bool,
     ) -> DocumentId:
+        """``embedded`` tells whether any of its chunks has a vector."""
         meta = document.metadata
         cursor = self._db.execute(
             "INSERT INTO documents (path, size, mtime_ns, hash, title, type, date, owner, project,"
-            " status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " status, embedded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(document.path, stamp.size, stamp.mtime_ns, content_hash),
                 *(meta.title, meta.type, meta.date.isoformat() if meta.date else None),
-                *(meta.owner, meta.project, meta.status),
+                *(meta.owner, meta.project, meta.status, embedded),
             ),
         )
         document_id = cursor.lastrowid
@@ -102,24 +108,24 @@ class DocumentStore:
         )
         return document_id
 
-    def add_chunk(self, document: DocumentId, chunk: Chunk, vector: bytes | None) -> ChunkId:
+    def add_chunk(self, id_: ChunkId, chunk: Chunk, vector: bytes | None) -> None:
+        """``vector`` is the hash of the text that was embedded; None if no model reads it."""
         headings = json.dumps(chunk.breadcrumb[1:], ensure_ascii=False)
-        cursor = self._db.execute(
-            'INSERT INTO chunks (document, headings, anchor, start, "end", text, vector)'
+        self._db.execute(
+            'INSERT INTO chunks (id, headings, anchor, start, "end", text, vector)'
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (document, headings, chunk.anchor, chunk.start, chunk.end, chunk.text, vector),
+            (id_, headings, chunk.anchor, chunk.start, chunk.end, chunk.text, vector),
         )
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
 
     def remove(self, path: str) -> tuple[DocumentId, list[ChunkId]] | None:
         """Forget a document; the ids tell the lexical index what to forget."""
         row = self._db.execute("SELECT id FROM documents WHERE path = ?", (path,)).fetchone()
         if row is None:
             return None
-        chunks = self._db.execute("SELECT id FROM chunks WHERE document = ?", row).fetchall()
+        chunks = self.chunk_ids(row[0])
         self._db.execute("DELETE FROM documents WHERE id = ?", row)
-        return row[0], [chunk for (chunk,) in chunks]
+        self._db.execute("DELETE FROM chunks WHERE id >= ? AND id < ?", chunk_range(row[0]))
+        return row[0], chunks
 
     def allowed(self, filters: Filters, gone: Collection[str] = ()) -> frozenset[DocumentId] | None:
         """Ids of the documents that pass; None if all of them do. ``gone`` are deleted paths."""
@@ -157,57 +163,35 @@ class DocumentStore:
 
     def chunks(self, ids: Collection[ChunkId]) -> dict[ChunkId, StoredChunk]:
         """The named chunks by id."""
-        columns = 'id, document, headings, anchor, start, "end", text'
+        columns = 'id, headings, anchor, start, "end", text'
         found = {}
         for marks, batch in _batches(ids):
             for row in self._db.execute(
                 f"SELECT {columns} FROM chunks WHERE id IN ({marks})", batch
             ):
-                id_, document, headings, anchor, start, end, text = row
-                found[id_] = StoredChunk(
-                    id_, document, tuple(json.loads(headings)), anchor, start, end, text
-                )
+                id_, headings, anchor, start, end, text = row
+                trail = tuple(json.loads(headings))
+                found[id_] = StoredChunk(id_, document_of(id_), trail, anchor, start, end, text)
         return found
 
     def chunks_of(self, document: DocumentId) -> list[StoredChunk]:
         """A document's chunks in the order of its text."""
-        rows = self._db.execute("SELECT id FROM chunks WHERE document = ? ORDER BY id", (document,))
-        return list(self.chunks([id_ for (id_,) in rows]).values())
+        return list(self.chunks(self.chunk_ids(document)).values())
 
-    def documents_of_chunks(self, chunks: Iterable[ChunkId]) -> dict[ChunkId, DocumentId]:
-        """The document of each of the chunks."""
-        return dict(
-            self._db.execute(
-                "SELECT id, document FROM chunks WHERE id IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(chunks)),),
-            )
-        )
-
-    def chunk_ids(self, documents: Collection[DocumentId]) -> list[ChunkId]:
-        """All chunks of the documents."""
+    def chunk_ids(self, document: DocumentId) -> list[ChunkId]:
+        """All chunks of the document in the order of its text."""
         rows = self._db.execute(
-            "SELECT id FROM chunks WHERE document IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(documents)),),
+            "SELECT id FROM chunks WHERE id >= ? AND id < ? ORDER BY id", chunk_range(document)
         )
         return [id_ for (id_,) in rows]
 
-    def embedded_documents(self, among: Iterable[DocumentId]) -> set[DocumentId]:
-        """Those of the documents of which at least one chunk has a vector."""
+    def paths(self, ids: Iterable[DocumentId]) -> dict[DocumentId, tuple[str, bool]]:
+        """The path of each of the documents, and whether any of its chunks has a vector."""
         rows = self._db.execute(
-            "SELECT DISTINCT document FROM chunks WHERE vector IS NOT NULL"
-            " AND document IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(among)),),
+            "SELECT id, path, embedded FROM documents WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
         )
-        return {id_ for (id_,) in rows}
-
-    def paths(self, ids: Iterable[DocumentId]) -> dict[DocumentId, str]:
-        """The path of each of the documents."""
-        return dict(
-            self._db.execute(
-                "SELECT id, path FROM documents WHERE id IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(ids)),),
-            )
-        )
+        return {id_: (path, bool(embedded)) for id_, path, embedded in rows}
 
     def all_ids(self) -> set[DocumentId]:
         return {id_ for (id_,) in self._db.execute("SELECT id FROM documents")}
@@ -234,12 +218,13 @@ class DocumentStore:
         """Chunk, document and vector (float32) of every chunk that the encoder embedded, in order
         of documents.
         """
-        yield from self._db.execute(
-            "SELECT c.id, c.document, v.vector FROM chunks c"
-            " JOIN vectors v ON v.hash = c.vector AND v.fingerprint = ?"
-            " ORDER BY c.document, c.id",
+        rows = self._db.execute(
+            "SELECT c.id, v.vector FROM chunks c"
+            " JOIN vectors v ON v.hash = c.vector AND v.fingerprint = ? ORDER BY c.id",
             (encoder,),
         )
+        for id_, vector in rows:
+            yield id_, document_of(id_), vector
 
     def forget_vectors(self) -> None:
         """Forget what was embedded, so that it is embedded again."""

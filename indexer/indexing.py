@@ -12,6 +12,7 @@ import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from indexer import glossary
+from indexer.chunk_ids import chunk_id
 from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens
 from indexer.differences import difference
 from indexer.embedding_space import Model
@@ -48,7 +49,7 @@ class Indexer:
     @property
     def model_changed(self) -> bool:
         """Whether the index holds chunks of another model, so that every file is read again."""
-        return self._index.documents.state().documents > 0 and self._of_another_model
+        return self._index.documents.state().generation > 0 and self._of_another_model
 
     @property
     def _of_another_model(self) -> bool:
@@ -212,11 +213,11 @@ class Indexer:
 
     def _add(self, reading: Reading, hashes: Mapping[str, bytes]) -> None:
         document, store = reading.document, self._index.documents
-        id_ = store.add(document, reading.stamp, reading.content_hash)
-        chunks = [
-            (store.add_chunk(id_, chunk, hashes.get(chunk.embedded_text)), chunk)
-            for chunk in reading.chunks
-        ]
+        vectors = [hashes.get(chunk.embedded_text) for chunk in reading.chunks]
+        id_ = store.add(document, reading.stamp, reading.content_hash, embedded=any(vectors))
+        chunks = [(chunk_id(id_, n), chunk) for n, chunk in enumerate(reading.chunks)]
+        for (number, chunk), vector in zip(chunks, vectors, strict=True):
+            store.add_chunk(number, chunk, vector)
         if document.path != glossary.PATH:
             self._index.words.add(id_, document.path, document.metadata, chunks)
         store.set_problems(document.path, document.problems)

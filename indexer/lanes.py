@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer import ranking, relevance
+from indexer.chunk_ids import document_of
 from indexer.index import Index
 from indexer.model import ChunkId, DocumentId, EmbeddedText, EncoderId, Mode, Scored
 from indexer.protocols import VectorStore
@@ -86,35 +87,32 @@ class LaneFinder:
         allowed: frozenset[DocumentId] | None,
     ) -> Lanes:
         """What both lanes find among the ``allowed``; ``asked`` is the query in the ``space``."""
-        words, documents = self._index.words, self._index.documents
+        words = self._index.words
         wanted = query.terms[:MAX_TERMS]
         typed, added = _NOTHING, _NOTHING
         if mode is not Mode.SEMANTIC:
             typed, added = (self._worded(ts, allowed) for ts in (wanted, expanded.terms))
         found = self._nearest(asked, expanded, space, allowed) if asked and space else _Near()
         near = found.chunks
-        document_of = documents.documents_of_chunks(
-            {s.id for s in (*typed.chunks, *added.chunks, *near)}
-        )
-        literal = ranking.lexical_scores(typed.chunks, typed.documents, document_of)
+        literal = ranking.lexical_scores(typed.chunks, typed.documents)
         idf = self.idf(wanted)
         best = max(literal, key=lambda id_: (literal[id_], -id_), default=None)
         coverage = ranking.coverage(idf, words.holds(best, wanted) if best is not None else ())
         lexical = ranking.with_expansion(
             literal,
-            ranking.lexical_scores(added.chunks, added.documents, document_of),
+            ranking.lexical_scores(added.chunks, added.documents),
             expanded.weight,
             coverage,
         )
         covered = self._covered(idf, typed, added, expanded)
         chunks_of: dict[DocumentId, list[ChunkId]] = {}
-        for chunk, document in document_of.items():
-            chunks_of.setdefault(document, []).append(chunk)
+        for chunk in {s.id for s in (*typed.chunks, *added.chunks, *near)}:
+            chunks_of.setdefault(document_of(chunk), []).append(chunk)
         return Lanes(
             idf=idf,
             expanded_idf={t: expanded.weight * v for t, v in self.idf(expanded.terms).items()},
             lexical=lexical,
-            semantic=ranking.semantic_scores(near, document_of),
+            semantic=ranking.semantic_scores(near),
             coverage=coverage,
             signals=self._signals(covered, near, mode, asked, space),
             chunk_scores=_chunk_scores(typed.chunks or added.chunks, near),
@@ -189,7 +187,6 @@ class LaneFinder:
         """
         if self._vectors is None:
             self._vectors = self._index.vectors()
-        inside = None if allowed is None else self._index.documents.chunk_ids(allowed)
         found: list[Scored] = []
         best: dict[bool, float] = {}
         for encoder, store in self._vectors.items():
@@ -199,7 +196,7 @@ class LaneFinder:
             vector = asked.vector if own else space.translated(asked, expanded.translation)
             moved = [
                 Scored(s.id, space.on_own_scale(asked.encoder, encoder, s.score))
-                for s in store.search(vector, ranking.SEMANTIC_CHUNKS, inside)
+                for s in store.search(vector, ranking.SEMANTIC_CHUNKS, allowed)
             ]
             found += moved
             if moved:

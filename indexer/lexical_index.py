@@ -12,6 +12,7 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
+from indexer.chunk_ids import BITS
 from indexer.model import Chunk, ChunkId, DocumentId, Metadata, Scored
 from indexer.tokens import terms
 
@@ -68,9 +69,7 @@ class LexicalIndex:
         self, query: Sequence[str], limit: int, allowed: Collection[DocumentId] | None
     ) -> list[Scored]:
         """Chunks that hold any of the query's terms, best first."""
-        inside = (
-            "rowid IN (SELECT id FROM chunks WHERE document IN (SELECT value FROM json_each(?)))"
-        )
+        inside = f"rowid >> {BITS} IN (SELECT value FROM json_each(?))"
         return self._search("chunk_terms", CHUNK_WEIGHTS, query, limit, inside, allowed)
 
     def search_documents(

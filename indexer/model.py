@@ -202,14 +202,20 @@ class IndexState:
     generation: int
     fingerprint: str
     model: str
-    documents: int
-    chunks: int
-    vectors: int
 
     @property
     def encoders(self) -> tuple[EncoderId, ...]:
         """The embedders of the space; see ``indexer.embedding_space``."""
         return tuple(self.fingerprint.split("+")) if self.fingerprint else ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexCounts:
+    """How much the index holds; ``vectors`` counts chunks that have one."""
+
+    documents: int
+    chunks: int
+    vectors: int
 
 
 @dataclass(frozen=True, slots=True)

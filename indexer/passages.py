@@ -65,7 +65,7 @@ def _best_chunk(index: Index, document: DocumentId, lanes: Lanes, weight: float)
 
     Rank alone would favour a short chunk under a fitting title.
     """
-    found = lanes.chunks_of.get(document) or index.documents.chunk_ids([document])
+    found = lanes.chunks_of.get(document) or index.documents.chunk_ids(document)
     nothing = (0.0, 0.0)
     candidates = sorted(found, key=lambda id_: (-sum(lanes.chunk_scores.get(id_, nothing)), id_))
     chunks = index.documents.chunks(candidates[:PASSAGE_CANDIDATES])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from indexer.model import EncoderId, Scored
+from indexer.model import DocumentId, EncoderId, Scored
 
 if TYPE_CHECKING:
     from indexer.model import Matrix, Vector
@@ -60,5 +60,9 @@ class VectorStore(Protocol):
 
     def __len__(self) -> int: ...
 
-    def search(self, vector: Vector, k: int, allowed: Collection[int] | None) -> list[Scored]:
-        """The ``k`` nearest of the ``allowed`` ids (all, if None), best first; fewer if fewer."""
+    def search(
+        self, vector: Vector, k: int, allowed: Collection[DocumentId] | None
+    ) -> list[Scored]:
+        """The ``k`` nearest chunks of the ``allowed`` documents (all, if None), best first; fewer
+        if fewer.
+        """

@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.model import ChunkId, DocumentId, Mode, Scored
+from indexer.chunk_ids import document_of
+from indexer.model import DocumentId, Mode, Scored
 
 PASSAGE_DECAY = 0.3
 """Each further matching chunk of a document counts this much of the one before it …"""
@@ -67,12 +68,11 @@ def coverage(idf: Mapping[str, float], present: Iterable[str]) -> float:
 def lexical_scores(
     chunks: Sequence[Scored],
     documents: Sequence[Scored],
-    document_of: Mapping[ChunkId, DocumentId],
 ) -> dict[DocumentId, float]:
     """Passages and whole document together. ``chunks`` best first, scores higher for better."""
     passages: dict[DocumentId, list[float]] = defaultdict(list)
     for chunk in chunks:
-        passages[document_of[chunk.id]].append(chunk.score)
+        passages[document_of(chunk.id)].append(chunk.score)
     whole = {scored.id: scored.score for scored in documents}
     return {
         id_: sum(s * PASSAGE_DECAY**n for n, s in enumerate(passages.get(id_, ())[:PASSAGES]))
@@ -81,9 +81,7 @@ def lexical_scores(
     }
 
 
-def semantic_scores(
-    chunks: Sequence[Scored], document_of: Mapping[ChunkId, DocumentId]
-) -> dict[DocumentId, float]:
+def semantic_scores(chunks: Sequence[Scored]) -> dict[DocumentId, float]:
     """Each document's best similarity, brought from [last, first] of the chunks to [0, 1]."""
     if not chunks:
         return {}
@@ -92,7 +90,7 @@ def semantic_scores(
     scores: dict[DocumentId, float] = {}
     for chunk in chunks:  # best first, so the first chunk of a document is its best
         scaled = max(0.0, (chunk.score - low) / span) if span > 0 else float(high > 0)
-        scores.setdefault(document_of[chunk.id], scaled)
+        scores.setdefault(document_of(chunk.id), scaled)
     return scores
 
 

@@ -153,8 +153,9 @@ class Searcher:
         if refuse and relevance.is_noise(lanes.signals):
             return Answer((), semantic=semantic, refused=_reason(lanes.signals))
         weight = self._semantic_weight(lanes, mode)
-        readable = self._index.documents.embedded_documents(lanes.lexical) if semantic else set()
-        paths = self._index.documents.paths({*lanes.lexical, *lanes.semantic})
+        known = self._index.documents.paths({*lanes.lexical, *lanes.semantic})
+        readable = {id_ for id_, (_, embedded) in known.items() if embedded and semantic}
+        paths = {id_: path for id_, (path, _) in known.items()}
         ranked = ranking.fuse(lanes.lexical, lanes.semantic, readable, weight, paths)
         hits = make_hits(self._index, ranked[:limit], lanes, weight)
         return Answer(hits, semantic=semantic)

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import faiss
 import numpy as np
 
-from indexer.model import Scored
+from indexer.chunk_ids import documents_of
+from indexer.model import DocumentId, Scored
 
 if TYPE_CHECKING:
     from indexer.model import Ids, Matrix, Vector
@@ -54,15 +55,18 @@ class FaissVectorStore:
         """The id of every row, shape (n,)."""
         return self._ids
 
-    def search(self, vector: Vector, k: int, allowed: Collection[int] | None) -> list[Scored]:
-        """The ``k`` nearest of the ``allowed`` ids, best first; inner product, higher is nearer.
+    def search(
+        self, vector: Vector, k: int, allowed: Collection[DocumentId] | None
+    ) -> list[Scored]:
+        """The ``k`` nearest chunks of the ``allowed`` documents, best first; inner product, higher
+        is nearer.
 
         The filter works inside the scan, so that a small allowed set is never starved of hits.
         """
         parameters = None
         wanted = len(self._ids)
         if allowed is not None:
-            mask = np.isin(self._ids, np.fromiter(allowed, np.int64, len(allowed)))
+            mask = np.isin(documents_of(self._ids), np.fromiter(allowed, np.int64, len(allowed)))
             wanted = int(mask.sum())
             bits = np.packbits(mask, bitorder="little")
             selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from indexer.chunk_ids import BITS
 from indexer.embedding_space import EmbeddingSpace, Member, Model
 from indexer.index import Index
 from indexer.indexing import Indexer
@@ -99,14 +100,14 @@ class Opened:
 
 
 _TABLES = {
-    "documents": "SELECT path, size, mtime_ns, hash, title, type, date, owner, project, status"
-    " FROM documents",
+    "documents": "SELECT path, size, mtime_ns, hash, title, type, date, owner, project, status,"
+    " embedded FROM documents",
     "tags": "SELECT path, position, tag FROM tags JOIN documents ON id = document",
     "problems": "SELECT * FROM problems",
     "chunks": 'SELECT path, headings, anchor, start, "end", text, vector'
-    " FROM chunks JOIN documents d ON d.id = document",
+    f" FROM chunks JOIN documents d ON d.id = chunks.id >> {BITS}",
     "chunk_terms": "SELECT d.path, start, t.title, t.headings, t.path, t.body FROM chunk_terms t"
-    " LEFT JOIN chunks c ON c.id = t.rowid LEFT JOIN documents d ON d.id = c.document",
+    f" LEFT JOIN chunks c ON c.id = t.rowid LEFT JOIN documents d ON d.id = c.id >> {BITS}",
     "document_terms": "SELECT d.path, t.title, t.headings, t.path, t.body FROM document_terms t"
     " LEFT JOIN documents d ON d.id = t.rowid",
     "vocabulary": "SELECT * FROM document_vocabulary",

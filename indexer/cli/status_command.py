@@ -33,12 +33,12 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 
 def _print(status: Status) -> None:
-    state = status.state
+    state, counts = status.state, status.counts
     content = say(
         "{documents} in {chunks} chunks, {vectors} with vectors",
-        documents=state.documents,
-        chunks=state.chunks,
-        vectors=state.vectors,
+        documents=counts.documents,
+        chunks=counts.chunks,
+        vectors=counts.vectors,
     )
     rows = [
         (say("wiki"), shown_path(status.root)),
@@ -78,13 +78,13 @@ def _changes(changes: Difference) -> Message:
 
 
 def _as_json(status: Status) -> dict[str, object]:
-    state, changes = status.state, status.changes
+    state, counts, changes = status.state, status.counts, status.changes
     return {
         "version": 1,
         "root": str(status.root),
-        "documents": state.documents,
-        "chunks": state.chunks,
-        "vectors": state.vectors,
+        "documents": counts.documents,
+        "chunks": counts.chunks,
+        "vectors": counts.vectors,
         "model": state.model,
         "fingerprint": state.fingerprint,
         "generation": state.generation,

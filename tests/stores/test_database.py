@@ -81,7 +81,7 @@ def test_damage_is_found_and_the_index_made_anew(tmp_path: Path) -> None:
         file.write_bytes(damaged)
         with Index.open_to_write(tmp_path, verify=True) as index:
             replaced += bool(index.replaced)
-            assert index.documents.state().documents in (0, 12)
+            assert index.documents.counts().documents in (0, 12)
         wiki.run()
         assert wiki.dump()["documents"] == before["documents"]
     assert replaced > 0

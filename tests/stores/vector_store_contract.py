@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indexer.chunk_ids import BITS, document_of
 from indexer.model import Scored
 from indexer.protocols import VectorStore
 
@@ -36,19 +37,21 @@ class MemoryVectorStore:
         scored = [
             Scored(id_, float(row @ vector))
             for id_, row in self._rows
-            if allowed is None or id_ in allowed
+            if allowed is None or document_of(id_) in allowed
         ]
         return sorted(scored, key=lambda s: (-s.score, s.id))[: max(k, 0)]
 
 
 def random_rows(count: int, seed: int = 7, dimension: int = DIMENSION) -> tuple[Ids, Matrix]:
-    """Ids in no order and with gaps; rows of length up to 2, like contextual vectors."""
+    """Chunks of as many documents, in no order and with gaps; rows of length up to 2, like
+    contextual vectors.
+    """
     generator = np.random.default_rng(seed)
     ids = generator.choice(np.arange(1, 10 * count + 1), size=count, replace=False)
     vectors = generator.normal(size=(count, dimension))
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     lengths /= generator.uniform(0.5, 2.0, size=(count, 1))
-    return ids.astype(np.int64), (vectors / lengths).astype(np.float32)
+    return ids.astype(np.int64) << BITS, (vectors / lengths).astype(np.float32)
 
 
 def query_vector(seed: int = 11, dimension: int = DIMENSION) -> Vector:
@@ -112,9 +115,9 @@ class VectorStoreContract:
     def test_nothing_allowed_gives_nothing(self) -> None:
         assert self.make(*random_rows(20)).search(query_vector(), 10, frozenset()) == []
 
-    def test_allowed_ids_that_are_not_here_are_ignored(self) -> None:
+    def test_allowed_documents_that_are_not_here_are_ignored(self) -> None:
         ids, vectors = random_rows(20)
-        allowed = [int(ids[3]), 999_999, -1]
+        allowed = [document_of(int(ids[3])), 999_999, -1]
         found = self.make(ids, vectors).search(query_vector(), 10, allowed)
         assert [s.id for s in found] == [ids[3]]
 
@@ -123,7 +126,9 @@ class VectorStoreContract:
         ids, vectors = random_rows(2000)
         order = MemoryVectorStore(ids, vectors).search(query_vector(), 2000, None)
         farthest = [s.id for s in order[-7:]]
-        found = self.make(ids, vectors).search(query_vector(), 5, frozenset(farthest))
+        found = self.make(ids, vectors).search(
+            query_vector(), 5, frozenset(map(document_of, farthest))
+        )
         assert [s.id for s in found] == farthest[:5]
 
     def test_rows_that_are_alike_are_all_found(self) -> None:
@@ -145,7 +150,7 @@ class VectorStoreContract:
         ids, vectors = random_rows(count, seed=data.draw(st.integers(0, 999), label="seed"))
         if data.draw(st.booleans(), label="coarse"):
             vectors = np.round(vectors)
-        some = st.frozensets(st.sampled_from([*ids.tolist(), 0, 10**12]))
+        some = st.frozensets(st.sampled_from([*map(document_of, ids.tolist()), 0, 10**12]))
         allowed = data.draw(st.none() | some, label="allowed")
         k = data.draw(st.integers(0, 50), label="k")
         self.check(ids, vectors, query_vector(), k, allowed)
