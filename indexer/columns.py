@@ -26,6 +26,8 @@ def continues(text: str, position: int) -> bool:
     if not 0 < position < len(text):
         return False
     character = text[position]
+    if character.isascii():
+        return text[position - 1] == _ZWJ
     return (
         not width(character)
         or unicodedata.category(character) == "Mc"
@@ -43,6 +45,8 @@ def columns(text: str) -> int:
 
 def fitting(text: str, limit: int) -> int:
     """How many characters from the start take no more than ``limit`` columns."""
+    if text.isascii():
+        return min(len(text), max(limit, 0))
     taken = 0
     for position in range(len(text)):
         if continues(text, position):

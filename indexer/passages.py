@@ -5,14 +5,13 @@ It changes no order and colours nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from indexer import ranking
 from indexer.index import Index
 from indexer.lanes import Lanes
-from indexer.model import DocumentId, Explanation, Hit, StoredChunk
-from indexer.snippet import best_passage
-from indexer.tokens import located_terms
+from indexer.model import ChunkId, DocumentId, Explanation, Hit, StoredChunk
+from indexer.snippet import Located, best_passage, matches
 
 PASSAGE_CANDIDATES = 8
 """Chunks of a document that are read to choose the passage to show."""
@@ -26,14 +25,13 @@ def make_hits(
 ) -> tuple[Hit, ...]:
     """The ranked documents with the passage to show of each; ``weight`` is that of meaning."""
     documents = index.documents.documents([id_ for id_, _ in ranked])
-    chunks = {id_: _best_chunk(index, id_, lanes, weight) for id_, _ in ranked}
     weights = {**lanes.expanded_idf, **lanes.idf}
     hits = []
     for rank, (id_, evidence) in enumerate(ranked, start=1):
-        chunk = chunks[id_]
-        passage = best_passage(chunk.text, weights)
-        shown = "\n".join((documents[id_].metadata.title, *chunk.headings, chunk.text))
-        present = {term for term, _, _ in located_terms(shown) if term in weights}
+        chunk, matched = _best_chunk(index, id_, lanes, weights, weight)
+        passage = best_passage(chunk.text, matched, weights)
+        above = "\n".join((documents[id_].metadata.title, *chunk.headings))
+        present = {term for term, _, _ in (*matches(above, weights), *matched)}
         ordered = sorted(present, key=lambda t: (-weights[t], t))
         explanation = Explanation(
             matched=tuple(term for term in ordered if term in lanes.idf),
@@ -60,22 +58,26 @@ def make_hits(
     return tuple(hits)
 
 
-def _best_chunk(index: Index, document: DocumentId, lanes: Lanes, weight: float) -> StoredChunk:
-    """The chunk to show: of those that ranked well, the one whose own text answers best.
-
-    Rank alone would favour a short chunk under a fitting title.
+def _best_chunk(
+    index: Index,
+    document: DocumentId,
+    lanes: Lanes,
+    weights: Mapping[str, float],
+    meaning_weight: float,
+) -> tuple[StoredChunk, list[Located]]:
+    """The chunk to show, and what in it matches: of those that ranked well, the one whose own text
+    answers best. Rank alone would favour a short chunk under a fitting title.
     """
     found = lanes.chunks_of.get(document) or index.documents.chunk_ids(document)
     nothing = (0.0, 0.0)
     candidates = sorted(found, key=lambda id_: (-sum(lanes.chunk_scores.get(id_, nothing)), id_))
     chunks = index.documents.chunks(candidates[:PASSAGE_CANDIDATES])
+    matched = {id_: matches(chunk.text, weights) for id_, chunk in chunks.items()}
 
-    weights = {**lanes.expanded_idf, **lanes.idf}
+    def worth(id_: ChunkId) -> tuple[float, float, int]:
+        word, meaning = lanes.chunk_scores.get(id_, nothing)
+        covered = ranking.coverage(weights, {term for term, _, _ in matched[id_]})
+        return (1 - meaning_weight) * covered + meaning_weight * meaning, word, -id_
 
-    def worth(chunk: StoredChunk) -> tuple[float, float, int]:
-        word, meaning = lanes.chunk_scores.get(chunk.id, nothing)
-        present = {term for term, _, _ in located_terms(chunk.text) if term in weights}
-        covered = ranking.coverage(weights, present)
-        return (1 - weight) * covered + weight * meaning, word, -chunk.id
-
-    return max(chunks.values(), key=worth)
+    best = max(chunks, key=worth)
+    return chunks[best], matched[best]

@@ -39,7 +39,7 @@ CHINESE_EXPANSION_WEIGHT = 0.5
 """… and to a Chinese one."""
 SEMANTIC_CHUNKS = 300
 """So many chunks are asked of the vector store; the similarity of the last one is the zero."""
-LEXICAL_CHUNKS = 2000
+LEXICAL_CHUNKS = 1000
 """So many chunks and documents are asked of the lexical index."""
 
 

@@ -23,7 +23,8 @@ _SPACE = re.compile(r"\s")
 _BREAKS = (_SENTENCE_END, _CLAUSE_END, _SPACE)  # the best first
 _NO_START = re.compile(r"[\s。！？；，、：…”’」』》〉）】,.;:|)\]]+")
 
-_Located = tuple[str, int, int]  # term, start, end
+Located = tuple[str, int, int]
+"""A term and where in the text it stands: start, end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,19 @@ class Passage:
     line: int  # counted from 0 in the chunk's text
 
 
-def best_passage(text: str, weights: Mapping[str, float], width: int = WIDTH) -> Passage:
+def matches(text: str, weights: Mapping[str, float]) -> list[Located]:
+    """Where the terms that have a weight stand in the text."""
+    return [located for located in located_terms(text) if located[0] in weights]
+
+
+def best_passage(
+    text: str, matched: list[Located], weights: Mapping[str, float], width: int = WIDTH
+) -> Passage:
     """The window with the greatest weight of distinct terms; the start of the text if none occurs.
 
-    ``weights`` gives each matched term what it is worth (its idf).
+    ``matched`` are the text's ``matches``; ``weights`` gives each term what it is worth (its idf).
     """
-    found = _telling([located for located in located_terms(text) if located[0] in weights], weights)
+    found = _telling(matched, weights)
     reach = max(1, width * len(text) // (columns(text) or 1))
     first = _best_start(found, weights, reach - reach // 4)
     start = _back_to_break(text, first, reach // 4)
@@ -51,7 +59,7 @@ def best_passage(text: str, weights: Mapping[str, float], width: int = WIDTH) ->
     return Passage(shown, moved, line)
 
 
-def _telling(found: list[_Located], weights: Mapping[str, float]) -> list[_Located]:
+def _telling(found: list[Located], weights: Mapping[str, float]) -> list[Located]:
     """Without characters that only happen to stand in a word of the query too.
 
     上线 gives the terms 上, 线 and 上线: where the pair is matched, the 上 of 上午 is noise. So is
@@ -72,7 +80,7 @@ def _telling(found: list[_Located], weights: Mapping[str, float]) -> list[_Locat
     ]
 
 
-def _best_start(found: list[_Located], weights: Mapping[str, float], reach: int) -> int:
+def _best_start(found: list[Located], weights: Mapping[str, float], reach: int) -> int:
     best, best_weight = 0, 0.0
     counts: dict[str, int] = {}
     right, weight = 0, 0.0

@@ -73,11 +73,13 @@ def _edges(ranges: str) -> list[int]:
 
 _CJK_EDGES = _edges(CJK)
 _HAN_EDGES = _edges(HAN)
+_FIRST_CJK = chr(_CJK_EDGES[0])
 
 
 def is_cjk(term: str) -> bool:
     """Whether a term is a character, or two, of a script written without spaces."""
-    return bool(term) and bisect(_CJK_EDGES, ord(term[0])) % 2 == 1
+    # The comparison is for speed: most words of most texts are Latin.
+    return term >= _FIRST_CJK and bisect(_CJK_EDGES, ord(term[0])) % 2 == 1
 
 
 def has_han(text: str) -> bool:
@@ -97,7 +99,8 @@ def located_terms(text: str) -> Iterator[tuple[str, int, int]]:
         if is_cjk(run):
             yield from _cjk_terms(run, start)
         else:
-            yield from _word_terms(run, start)
+            for term, first, last in _word_terms(run):
+                yield term, start + first, start + last
 
 
 def _cjk_terms(run: str, start: int) -> Iterator[tuple[str, int, int]]:
@@ -124,14 +127,12 @@ def simplified() -> dict[int, int]:
     return str.maketrans(traditional, simplified)
 
 
-def _word_terms(run: str, start: int) -> Iterator[tuple[str, int, int]]:
+@functools.lru_cache(maxsize=65536)  # a text says most of its words more than once
+def _word_terms(run: str) -> tuple[tuple[str, int, int], ...]:
+    """The terms of a compound with their spans in it."""
     word = _APOSTROPHE.sub("", run)
-    folded = fold(word)
-    end = start + len(word)
+    whole = (stem(fold(word)), 0, len(word))
     parts = list(_PART.finditer(word))
     if len(parts) <= 1 or "'" in word or "’" in word:
-        yield stem(folded), start, end
-        return
-    yield stem(folded), start, end
-    for part in parts:
-        yield stem(fold(part[0])), start + part.start(), start + part.end()
+        return (whole,)
+    return (whole, *((stem(fold(part[0])), *part.span()) for part in parts))

@@ -10,14 +10,18 @@ from hypothesis import strategies as st
 
 from indexer.columns import columns, continues
 from indexer.query import parse_query
-from indexer.snippet import WIDTH, best_passage
+from indexer.snippet import WIDTH, Passage, best_passage, matches
 from indexer.tokens import terms
 from tests.reading.documents import any_text
 
 
+def _best(text: str, weights: dict[str, float], width: int = WIDTH) -> Passage:
+    return best_passage(text, matches(text, weights), weights, width)
+
+
 def marked(text: str, weights: dict[str, float], width: int = WIDTH) -> tuple[str, int]:
     """The passage with brackets around what is highlighted, and its line."""
-    passage = best_passage(text, weights, width)
+    passage = _best(text, weights, width)
     shown = passage.text
     for start, end in reversed(passage.highlights):
         shown = f"{shown[:start]}[{shown[start:end]}]{shown[end:]}"
@@ -118,7 +122,7 @@ _SIGNS = ["上线", "上", "，", "。", "e\u0301", "👩\u200d👩\u200d👧", 
 
 @given(st.lists(st.sampled_from(_SIGNS), max_size=120).map("".join), st.integers(4, 60))
 def test_a_passage_cuts_no_character_and_fits(text: str, width: int) -> None:
-    shown = best_passage(text, {"上线": 1.0, "e": 0.5}, width).text
+    shown = _best(text, {"上线": 1.0, "e": 0.5}, width).text
     flat = " ".join(text.split())
     assert columns(shown) <= width
     fits = (
@@ -148,7 +152,7 @@ def steps(text: str, weights: dict[str, float]) -> int:
 
     sys.settrace(counted)  # type: ignore[arg-type]
     try:
-        best_passage(text, weights)
+        _best(text, weights)
     finally:
         sys.settrace(None)
     return count
@@ -157,7 +161,7 @@ def steps(text: str, weights: dict[str, float]) -> int:
 @given(any_text, st.integers(4, 300))
 def test_laws_of_any_passage(text: str, width: int) -> None:
     found = list(dict.fromkeys(terms(text)))[::3]
-    passage = best_passage(text, dict.fromkeys(found, 1.0), width)
+    passage = _best(text, dict.fromkeys(found, 1.0), width)
     assert "\n" not in passage.text
     assert passage.text == " ".join(passage.text.split())
     assert 0 <= passage.line <= text.count("\n")
@@ -172,7 +176,7 @@ def test_laws_of_any_passage(text: str, width: int) -> None:
 @given(any_text)
 def test_the_line_is_where_the_first_highlight_stands(text: str) -> None:
     wanted = terms(text)[-1:]
-    passage = best_passage(text, dict.fromkeys(wanted, 1.0))
+    passage = _best(text, dict.fromkeys(wanted, 1.0))
     if passage.highlights:
         start, end = passage.highlights[0]
         line = " ".join(text.split("\n")[passage.line].split())
