@@ -6,6 +6,7 @@ part is worth (kb/manual/ranking.md). It fetches nothing and knows neither SQLit
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -116,30 +117,36 @@ def fuse(
     readable: Collection[DocumentId],
     semantic_weight: float,
     paths: Mapping[DocumentId, str],
+    limit: int,
 ) -> list[tuple[DocumentId, Evidence]]:
-    """Documents best first; both lanes lie in [0, 1], words after division by the best score.
+    """The ``limit`` best documents; both lanes lie in [0, 1], words after division by the best
+    score.
 
     ``readable`` documents have vectors: one of them that is not in ``semantic`` is far from the
     query. Of any other nothing is known, which is not the same; its words stand in for it.
     """
     best = max(lexical.values(), default=0.0)
     words = {id_: score / best for id_, score in lexical.items()} if best > 0 else {}
-    lexical_ranks, semantic_ranks = _ranks(lexical), _ranks(semantic)
-    fused = []
+    scores = {}
     for id_ in {*words, *semantic}:
-        word = words.get(id_, 0.0)
-        meaning = semantic.get(id_, 0.0) if id_ in semantic or id_ in readable else None
-        weight = 0.0 if meaning is None else semantic_weight
-        evidence = Evidence(
-            score=(1 - weight) * word + weight * (meaning or 0.0),
-            lexical=word,
-            semantic=meaning,
-            lexical_rank=lexical_ranks.get(id_),
-            semantic_rank=semantic_ranks.get(id_),
-        )
-        fused.append((id_, evidence))
+        weight = semantic_weight if id_ in semantic or id_ in readable else 0.0
+        scores[id_] = (1 - weight) * words.get(id_, 0.0) + weight * semantic.get(id_, 0.0)
     # The path breaks ties: ids depend on the order in which documents came.
-    return sorted(fused, key=lambda item: (-item[1].score, paths[item[0]]))
+    first = heapq.nsmallest(limit, scores, key=lambda id_: (-scores[id_], paths[id_]))
+    lexical_ranks, semantic_ranks = _ranks(lexical), _ranks(semantic)
+    return [
+        (
+            id_,
+            Evidence(
+                score=scores[id_],
+                lexical=words.get(id_, 0.0),
+                semantic=semantic.get(id_, 0.0 if id_ in readable else None),
+                lexical_rank=lexical_ranks.get(id_),
+                semantic_rank=semantic_ranks.get(id_),
+            ),
+        )
+        for id_ in first
+    ]
 
 
 def semantic_weight(mode: Mode, covered: float, *, general: bool = True, lead: float = 0) -> float:

@@ -156,8 +156,8 @@ class Searcher:
         known = self._index.documents.paths({*lanes.lexical, *lanes.semantic})
         readable = {id_ for id_, (_, embedded) in known.items() if embedded and semantic}
         paths = {id_: path for id_, (path, _) in known.items()}
-        ranked = ranking.fuse(lanes.lexical, lanes.semantic, readable, weight, paths)
-        hits = make_hits(self._index, ranked[:limit], lanes, weight)
+        ranked = ranking.fuse(lanes.lexical, lanes.semantic, readable, weight, paths, limit)
+        hits = make_hits(self._index, ranked, lanes, weight)
         return Answer(hits, semantic=semantic)
 
     def _semantic_weight(self, lanes: Lanes, mode: Mode) -> float:
