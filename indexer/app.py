@@ -9,12 +9,11 @@ come from the face.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.differences import Difference, difference
-from indexer.embedding_space import Model
 from indexer.errors import IndexUnwritable, ModelUnavailable, PathError, RootNotFound
 from indexer.index import Index, writer_lock
 from indexer.message import NOTHING, Message, say
@@ -26,14 +25,15 @@ from indexer.model import (
     Progress,
     no_progress,
 )
-from indexer.models import ModelCabinet
 from indexer.open_wiki import OpenWiki
 from indexer.settings import CONTENT, NO_MODEL, Settings, load_settings
 from indexer.source import Source
 
 if TYPE_CHECKING:
+    from indexer.embedding_space import Model
     from indexer.excerpt import Excerpt
     from indexer.indexing import Indexer
+    from indexer.models import ModelCabinet
 
 LOCK_SECONDS = 60.0
 """How long ``kb index`` waits for another indexing run to finish."""
@@ -58,8 +58,7 @@ def find_root(start: Path) -> Path:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(NamedTuple):
     """How the files compare to the index that answered."""
 
     waiting: int = 0  # new or changed files that the index does not know yet
@@ -68,8 +67,7 @@ class Freshness:
     hindrance: Message = NOTHING  # why files that could have been brought in were not
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """What ``kb status`` tells."""
 
     root: Path
@@ -93,8 +91,15 @@ class Wiki:
             )
         self.root = root
         self.settings = load_settings(root)
-        self.cabinet = ModelCabinet(cache, root)
+        self._cache = cache
         self.source = Source(root / CONTENT, self.settings.exclude)
+
+    @cached_property
+    def cabinet(self) -> ModelCabinet:
+        """Where its models come from and are kept."""
+        from indexer.models import ModelCabinet
+
+        return ModelCabinet(self._cache, self.root)
 
     # Indexing
 
@@ -149,6 +154,8 @@ class Wiki:
         name = self.settings.model
         if name == NO_MODEL:
             return None
+        from indexer.embedding_space import Model
+
         if prepare:
             self.cabinet.prepare(name, progress)
         space = self.cabinet.space(name)
@@ -159,7 +166,7 @@ class Wiki:
     def open(self) -> OpenWiki:
         """Open the index for questions. Raises IndexMissing, IndexUnusable."""
         index = Index.open_to_read(self.root)
-        return OpenWiki(index, self.source, self.settings, self.cabinet)
+        return OpenWiki(index, self.source, self.settings, lambda: self.cabinet)
 
     def refresh(self) -> Freshness:
         """Bring a handful of changed files in, as a search does before it answers."""

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from indexer.model import Chunk, CountTokens, Document, Section
 
@@ -29,15 +29,13 @@ _LONGEST_WORD = 100  # characters in one piece of a line that has no place to cu
 _WORD_PART = re.compile(r"[!-~]{1,5}|[^\s!-~]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     number: int
     text: str
     cost: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Trail:
+class _Trail(NamedTuple):
     """A section's breadcrumb, short enough, and its tokens."""
 
     parts: tuple[str, ...]

@@ -11,7 +11,7 @@ import calendar
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.chinese_numerals import with_digits
 from indexer.errors import QueryError
@@ -60,8 +60,7 @@ _MONTH_ALONE = re.compile(r"(\d{1,2})月")
 _DAY_ALONE = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Period:
+class _Period(NamedTuple):
     first: dt.date
     last: dt.date
 

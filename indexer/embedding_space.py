@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from indexer.model import EmbeddedText, EncoderId
 from indexer.protocols import Embedder, GeneralEmbedder
@@ -24,8 +24,7 @@ TRANSLATION_WEIGHT = 0.4
 """Of a translation's vector beside that of the query itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """How similar strangers are: mean and deviation, over documents, of a document's best
     contextual similarity to a query that has nothing to do with it.
     """
@@ -162,8 +161,7 @@ class EmbeddingSpace:
         return next(member for member in members if member.id == id_)
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """The model of the settings: its name, and the space that it embeds into."""
 
     name: str

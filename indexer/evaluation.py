@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer import metrics
 from indexer.errors import EvaluationError
@@ -22,8 +22,7 @@ Ranking = Sequence[tuple[str, float]]
 """Paths relative to ``kb/`` with their scores, best first."""
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedQuery:
+class JudgedQuery(NamedTuple):
     """A query with what is known about it; ``judged`` maps paths to grades above 0."""
 
     id: str
@@ -33,8 +32,7 @@ class JudgedQuery:
     judged: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class QueryResult:
+class QueryResult(NamedTuple):
     """What the search gave for one query."""
 
     query: JudgedQuery
@@ -42,8 +40,7 @@ class QueryResult:
     scores: Scores
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """Results of all judged queries in the order of their file."""
 
     results: tuple[QueryResult, ...]

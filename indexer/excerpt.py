@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from indexer.errors import PathError
@@ -13,8 +13,7 @@ from indexer.model import Document
 from indexer.parser import decode
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(NamedTuple):
     """Lines ``start`` to ``end`` (from 1, inclusive) of a document; all of it without anchor."""
 
     document: Document

@@ -12,8 +12,7 @@ import datetime as dt
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from indexer.message import NOTHING, Message, say
 from indexer.model import Metadata, Problem, Severity
@@ -37,8 +36,7 @@ _KEY_LINE = re.compile(r"[\"']?([\w-]+)[\"']?\s*[:=]")
 Report = Callable[[int, str, str, Severity], None]
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(NamedTuple):
     """The fields as written, the body, and the 1-based line on which the body begins."""
 
     fields: dict[str, Any]
@@ -217,8 +215,7 @@ def metadata(
     ), problems
 
 
-@dataclass(frozen=True, slots=True)
-class _Fields:
+class _Fields(NamedTuple):
     fields: dict[str, Any]
     report: Callable[[str, Message], None]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.message import Message, say
 from indexer.model import Expansion, Problem, Severity
@@ -37,8 +37,7 @@ _UNIT = re.compile(rf"[{CJK}]|[^\W_{CJK}]+[+#]{{0,2}}")
 _LANGUAGES = ("en", "zh")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One row: ``names`` begins with the term; ``line`` counts from 1."""
 
     names: tuple[str, ...]
@@ -47,8 +46,7 @@ class Entry:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name as it is looked up: ``entry`` numbers the row that it stands in."""
 
     key: str

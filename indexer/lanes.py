@@ -6,8 +6,7 @@ It weighs nothing against anything (``indexer.ranking`` does) and shows nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexer import ranking, relevance
 from indexer.chunk_ids import document_of
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from indexer.embedding_space import EmbeddingSpace
 
 
-@dataclass(frozen=True, slots=True)
-class Lanes:
+class Lanes(NamedTuple):
     """What both lanes found for one query, before fusion."""
 
     idf: Mapping[str, float]
@@ -38,8 +36,7 @@ class Lanes:
     lead: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Worded:
+class _Worded(NamedTuple):
     """Chunks and documents that hold some terms, best first."""
 
     chunks: Sequence[Scored] = ()
@@ -49,8 +46,7 @@ class _Worded:
 _NOTHING = _Worded()
 
 
-@dataclass(frozen=True, slots=True)
-class _Near:
+class _Near(NamedTuple):
     """Chunks near a query, best first, and how much surer another encoder than its own is."""
 
     chunks: Sequence[Scored] = ()

@@ -6,8 +6,8 @@ Nothing is written unless every earlier step was well. It indexes nothing: that 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,8 +27,7 @@ DEFAULT = "default"
 _PROBE = ("Roll back first and look for the cause later.", "没有日期，上线延期。")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What was chosen; ``manifest`` is None for words only, ``changed`` says the settings were."""
 
     name: str

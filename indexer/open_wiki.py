@@ -5,27 +5,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from indexer.embedding_space import EmbeddingSpace
 from indexer.errors import ModelUnavailable, PathError
 from indexer.index import Index
 from indexer.message import NOTHING, say
 from indexer.model import Answer, Filters, Mode, StoredChunk, StoredDocument
-from indexer.models import ModelCabinet
 from indexer.query import Query
 from indexer.searching import Searcher
 from indexer.settings import Settings
 from indexer.source import Source
+
+if TYPE_CHECKING:
+    from indexer.embedding_space import EmbeddingSpace
+    from indexer.models import ModelCabinet
 
 
 class OpenWiki:
     """Answers questions from one opened index. A context manager."""
 
     def __init__(
-        self, index: Index, source: Source, settings: Settings, cabinet: ModelCabinet
+        self, index: Index, source: Source, settings: Settings, cabinet: Callable[[], ModelCabinet]
     ) -> None:
+        """``cabinet`` is asked for only if the index was made with a model."""
         self._index = index
         self._source = source
         self._settings = settings
@@ -106,7 +110,7 @@ class OpenWiki:
         if not state.fingerprint:
             return None
         try:
-            space = self._cabinet.space(name)
+            space = self._cabinet().space(name)
         except ModelUnavailable as error:  # words answer all the same
             self.hindrance = error.message
             return None

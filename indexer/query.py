@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.errors import QueryError
 from indexer.message import say
@@ -32,8 +32,7 @@ _EXCLUDED = re.compile(r"(?<!\S)-(?=[^\s-])([^\s，。、；：！？…]+)")
 _QUOTES = ("double", "corner", "white", "single")
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """``text`` is what the model reads, ``terms`` what the lexical index looks up."""
 
     text: str

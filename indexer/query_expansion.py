@@ -7,7 +7,7 @@ Chinese query gains from all other names. The weights stand in ``indexer.ranking
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer import ranking
 from indexer.glossary import candidates, expansions
@@ -17,8 +17,7 @@ from indexer.query import MAX_TERMS, Query, content_terms
 from indexer.tokens import has_han
 
 
-@dataclass(frozen=True, slots=True)
-class ExpandedQuery:
+class ExpandedQuery(NamedTuple):
     """What the glossary adds to a query: ``terms`` for the lexical index; ``translation`` is text
     for the model that reads the other language, the first such name of each entry.
     """

@@ -10,7 +10,7 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.chunk_ids import document_of
 from indexer.model import DocumentId, Mode, Scored
@@ -44,8 +44,7 @@ LEXICAL_CHUNKS = 1000
 """So many chunks and documents are asked of the lexical index."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Why a document stands where it does. Ranks count from 1; None where a lane has no word."""
 
     score: float

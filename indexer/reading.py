@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from indexer import glossary
 from indexer.chunker import chunk_document
@@ -18,8 +19,7 @@ from indexer.parser import decode, parse_document
 from indexer.source import Source, unreadable
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One file, read and cut: all that the transaction needs of it."""
 
     document: Document
@@ -104,4 +104,4 @@ def _read_glossary(document: Document, content: bytes, readings: Readings) -> Do
     """The glossary serves queries; as a document that holds every word it would answer all."""
     text, _ = decode(document.path, content)
     readings.glossary, problems = glossary.read_glossary(text)
-    return replace(document, problems=(*document.problems, *problems))
+    return document._replace(problems=(*document.problems, *problems))

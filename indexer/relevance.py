@@ -7,7 +7,7 @@ manual page on ranking.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SIMILARITY_WEIGHT = 1.5
 BAR = 1.18
@@ -30,8 +30,7 @@ REFERENCE_RANGE = (0.0105, 0.58)
 bar above is on this scale."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signals:
+class Signals(NamedTuple):
     """What tells an answer from noise.
 
     ``coverage`` is the share of the query's idf mass that one of the best passages holds.

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from indexer import ranking, relevance, spelling
-from indexer.embedding_space import EmbeddingSpace
 from indexer.index import Index
 from indexer.lanes import LaneFinder, Lanes
 from indexer.message import Message, say
@@ -29,6 +28,9 @@ from indexer.passages import make_hits
 from indexer.query import Query, contains_phrase, parse_query
 from indexer.query_expansion import ExpandedQuery, expand
 from indexer.tokens import terms
+
+if TYPE_CHECKING:
+    from indexer.embedding_space import EmbeddingSpace
 
 SIMILAR_TERMS = 32
 """The most telling terms of a document stand for its words when others like it are sought."""
@@ -62,7 +64,7 @@ class Searcher:
             asked = space.embed_query(corrected.text) if space else None
             lanes = self._lanes.find(corrected, expanded, asked, space, mode, allowed)
             answer = self._answer(lanes, mode, limit, refuse)
-            return replace(answer, corrections=corrections, expansions=expanded.expansions)
+            return answer._replace(corrections=corrections, expansions=expanded.expansions)
 
     def similar(
         self,
@@ -134,7 +136,7 @@ class Searcher:
         )
         if not corrections:
             return query, ()
-        return replace(query, text=text, terms=parse_query(text).terms), corrections
+        return query._replace(text=text, terms=parse_query(text).terms), corrections
 
     def _telling_terms(self, title: str, chunks: Sequence[Chunk]) -> tuple[str, ...]:
         """The terms of a document with the greatest tf x idf."""

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from indexer.errors import SettingsError
 from indexer.message import say
@@ -34,8 +33,7 @@ DEFAULT_TYPES: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything a wiki may set; the field comments are the manual's."""
 
     model: str = "sentence-transformers/all-MiniLM-L6-v2"
@@ -46,7 +44,7 @@ class Settings:
     """``index.max_file_bytes``: larger files are reported instead of indexed."""
     refresh_limit: int = 8
     """``search.refresh_limit``: up to so many changed files a search brings in by itself."""
-    types: Mapping[str, str] = field(default_factory=lambda: DEFAULT_TYPES)
+    types: Mapping[str, str] = DEFAULT_TYPES
     """``types``: folder below ``kb/`` -> document type, added to the built-in ones."""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.columns import columns, continues, fitting
 from indexer.stop_words import is_stop_term
@@ -27,8 +27,7 @@ Located = tuple[str, int, int]
 """A term and where in the text it stands: start, end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """Text on one line, spans (start, end) to highlight, and which line of the chunk it is from."""
 
     text: str

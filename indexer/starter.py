@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer import front_matter
 from indexer.errors import KbError
@@ -21,8 +21,7 @@ _NOT_COPIED = {"manual"}  # the manual describes kb, not the team's work
 _HOME = {"en": "index.md", "zh": "首页.md"}
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """What was written and what was there before, relative to the folder."""
 
     written: tuple[str, ...]

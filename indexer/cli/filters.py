@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from indexer.cli.shapes import CommandFunction, Decorator, with_options
-from indexer.dates import parse_date
 from indexer.model import Filters
 
 _WORDS = {
@@ -27,15 +26,20 @@ def filter_options(function: CommandFunction) -> CommandFunction:
 
     @functools.wraps(function)
     def wrapped(*args: Any, since: str | None, until: str | None, **rest: Any) -> None:
-        today = dt.date.today()
         filters = Filters(
             **{name: rest.pop(name) for name, _ in _WORDS.values()},
-            since=parse_date(since, today) if since else None,
-            until=parse_date(until, today, end=True) if until else None,
+            since=_date(since) if since else None,
+            until=_date(until, end=True) if until else None,
         )
         function(*args, filters=filters, **rest)
 
     return with_options(wrapped, _options())
+
+
+def _date(text: str, *, end: bool = False) -> dt.date:
+    from indexer.dates import parse_date  # here: most searches name no date
+
+    return parse_date(text, dt.date.today(), end=end)
 
 
 def _options() -> Sequence[Decorator]:

@@ -7,13 +7,11 @@ described in kb/manual/search.md and a test holds the two together.
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from indexer.app import Freshness
 from indexer.cli.language import spoken
 from indexer.cli.output import Output, print_paths
 from indexer.cli.shapes import metadata_as_json
@@ -22,6 +20,9 @@ from indexer.errors import KbError
 from indexer.message import Message, say
 from indexer.model import Answer, Explanation, Hit
 from indexer.settings import CONTENT
+
+if TYPE_CHECKING:
+    from indexer.app import Freshness
 
 JSON_VERSION = 1
 
@@ -91,6 +92,9 @@ def page_url(path: str, anchor: str) -> str:
 
 def open_in_editor(file: Path, line: int) -> None:
     """Open the file in $VISUAL or $EDITOR, at the line where the editor can. Raises KbError."""
+    import shlex
+    import subprocess
+
     editor = (os.environ.get("VISUAL") or os.environ.get("EDITOR") or "").strip()
     if not editor:
         raise KbError(say("no editor is set"), say("set EDITOR, for example: export EDITOR=vim"))

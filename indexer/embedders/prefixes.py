@@ -7,12 +7,11 @@ It guesses nothing: a model that is not of a family here gets no words.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Prefixes:
+class Prefixes(NamedTuple):
     """What stands before a query and before a passage."""
 
     query: str

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer.errors import ModelUnavailable
 from indexer.message import say
@@ -22,8 +22,7 @@ SCALES = {f"{query}-{passage}" for query in _MEMBERS for passage in _MEMBERS}
 """Between the English model, called general, and this table, by query and passage."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """What a table's folder says of itself; ``scales`` as numbers, by query and passage."""
 
     fingerprint: str
