@@ -13,10 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.differences import Difference, difference
 from indexer.errors import IndexUnwritable, ModelUnavailable, PathError, RootNotFound
+from indexer.exchange import Request, Response
+from indexer.freshness import Difference, Freshness, difference
 from indexer.index import Index, writer_lock
-from indexer.message import NOTHING, Message, say
+from indexer.message import Message, say
 from indexer.model import (
     IndexCounts,
     IndexReport,
@@ -26,7 +27,8 @@ from indexer.model import (
     no_progress,
 )
 from indexer.open_wiki import OpenWiki
-from indexer.settings import CONTENT, NO_MODEL, Settings, load_settings
+from indexer.query import parse_query
+from indexer.settings import CONTENT, NO_MODEL, Settings, load_settings, settings_stamp
 from indexer.source import Source
 
 if TYPE_CHECKING:
@@ -37,34 +39,6 @@ if TYPE_CHECKING:
 
 LOCK_SECONDS = 60.0
 """How long ``kb index`` waits for another indexing run to finish."""
-
-
-def find_root(start: Path) -> Path:
-    """The nearest folder upward from ``start`` with ``mkdocs.yml`` or ``kb/``.
-
-    Raises RootNotFound if there is none, or if its ``kb/`` is missing.
-    """
-    for folder in (start, *start.parents):
-        if (folder / CONTENT).is_dir():
-            return folder
-        if (folder / "mkdocs.yml").is_file():
-            raise RootNotFound(
-                say("{folder} has a mkdocs.yml but no folder kb/", folder=folder),
-                say("create {folder}/kb, or run: kb init {folder}", folder=folder),
-            )
-    raise RootNotFound(
-        say("no wiki in {folder} or any folder above it", folder=start),
-        say("go to a folder with mkdocs.yml or kb/, name one with --root, or run: kb init DIR"),
-    )
-
-
-class Freshness(NamedTuple):
-    """How the files compare to the index that answered."""
-
-    waiting: int = 0  # new or changed files that the index does not know yet
-    removed: frozenset[str] = frozenset()
-    brought_in: int = 0  # files that were indexed on the way to the answer
-    hindrance: Message = NOTHING  # why files that could have been brought in were not
 
 
 class Status(NamedTuple):
@@ -82,16 +56,21 @@ class Status(NamedTuple):
 class Wiki:
     """One wiki: its files, its settings, its index."""
 
-    def __init__(self, root: Path, cache: Path) -> None:
-        """Raises RootNotFound without ``kb/`` in ``root``, SettingsError for bad settings."""
+    def __init__(self, root: Path, cache: Path, cabinet: ModelCabinet | None = None) -> None:
+        """Raises RootNotFound without ``kb/`` in ``root``, SettingsError for bad settings.
+
+        ``cabinet`` is one that holds loaded models already.
+        """
         if not (root / CONTENT).is_dir():
             raise RootNotFound(
                 say("{folder} has no folder kb/", folder=root),
                 say("create it, or run: kb init {folder}", folder=root),
             )
         self.root = root
+        self._settings_stamp = settings_stamp(root)
         self.settings = load_settings(root)
         self._cache = cache
+        self._cabinet = cabinet
         self.source = Source(root / CONTENT, self.settings.exclude)
 
     @cached_property
@@ -99,7 +78,15 @@ class Wiki:
         """Where its models come from and are kept."""
         from indexer.models import ModelCabinet
 
-        return ModelCabinet(self._cache, self.root)
+        return self._cabinet or ModelCabinet(self._cache, self.root)
+
+    def settings_changed(self) -> bool:
+        """Whether the settings' file was written since the wiki was opened."""
+        return self._settings_stamp != settings_stamp(self.root)
+
+    def reopened(self) -> Wiki:
+        """The wiki with its settings as they are now; loaded models stay loaded."""
+        return Wiki(self.root, self._cache, self.cabinet)
 
     # Indexing
 
@@ -107,10 +94,14 @@ class Wiki:
         self,
         *,
         force: bool = False,
+        verify: bool = True,
         progress: Progress = no_progress,
         notice: Callable[[Message], None] = lambda _: None,
     ) -> IndexReport:
-        """Bring the index up to the files. ``notice`` hears what a person should know first."""
+        """Bring the index up to the files. ``notice`` hears what a person should know first.
+
+        ``verify`` reads the whole database for damage before.
+        """
         model = self._model(progress, prepare=True)
         with writer_lock(self.root, LOCK_SECONDS) as mine:
             if not mine:
@@ -122,7 +113,7 @@ class Wiki:
                     ),
                     say("wait for it to finish and run: kb index"),
                 )
-            with Index.open_to_write(self.root, verify=True) as index:
+            with Index.open_to_write(self.root, verify=verify) as index:
                 if index.replaced:
                     notice(say("{reason}; making a new index", reason=index.replaced))
                 indexer = self._indexer(index, model)
@@ -163,6 +154,16 @@ class Wiki:
 
     # Searching
 
+    def search(self, request: Request) -> Response:
+        """Bring a handful of changed files in, then answer.
+
+        Raises QueryError, IndexMissing, IndexUnusable.
+        """
+        parse_query(request.text)  # what cannot be understood changes nothing
+        freshness = self.refresh()
+        with self.open() as opened:
+            return opened.respond(request, freshness)
+
     def open(self) -> OpenWiki:
         """Open the index for questions. Raises IndexMissing, IndexUnusable."""
         index = Index.open_to_read(self.root)
@@ -198,6 +199,11 @@ class Wiki:
             return Freshness(waiting, removed, hindrance=error.message)
         brought_in = len(report.added) + len(report.changed) + len(report.removed)
         return Freshness(brought_in=brought_in)
+
+    def changes(self) -> Difference:
+        """What became of the files since they were indexed. Raises IndexMissing, IndexUnusable."""
+        with Index.open_to_read(self.root) as index:
+            return self._changes(index)
 
     def _changes(self, index: Index) -> Difference:
         """What changed; files that could not be read are left to ``kb index``."""

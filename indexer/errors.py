@@ -8,6 +8,7 @@
     ├── IndexUnusable         missing, damaged, or written by another version
     │   └── IndexMissing
     ├── IndexUnwritable       no permission, or no space, below .kb/
+    ├── WatcherRunning        another process watches this wiki
     ├── ModelUnavailable      the embedding model cannot be found, read or trusted
     └── EvaluationError       queries or judgements that cannot be read
 
@@ -53,6 +54,10 @@ class IndexMissing(IndexUnusable):
 
 class IndexUnwritable(KbError):
     """The index cannot be written: permission, space, or a lock that is never released."""
+
+
+class WatcherRunning(KbError):
+    """Another process watches this wiki."""
 
 
 class ModelUnavailable(KbError):

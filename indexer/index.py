@@ -40,6 +40,7 @@ class Index:
     ) -> None:
         self._folder = folder
         self._connection = connection
+        self._opened = self._identity()
         self.documents = DocumentStore(connection)
         self.words = LexicalIndex(connection)
         self.glossary = GlossaryStore(connection)
@@ -76,6 +77,19 @@ class Index:
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
+
+    def is_current(self) -> bool:
+        """Whether the file is still the one that was opened, in the generation it had then."""
+        return self._opened == self._identity()
+
+    def _identity(self) -> tuple[int, int]:
+        """Number of the file on its disk, and generation."""
+        with self.guarded():
+            generation = DocumentStore(self._connection).state().generation
+        try:
+            return (self._folder / DATABASE).stat().st_ino, generation
+        except FileNotFoundError:
+            return 0, generation
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:

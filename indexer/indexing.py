@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from indexer import glossary
 from indexer.chunk_ids import chunk_id
 from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens
-from indexer.differences import difference
 from indexer.embedding_space import Model
+from indexer.freshness import difference
 from indexer.index import Index
 from indexer.model import EncoderId, FileStamp, IndexReport, Problem, Progress, no_progress
 from indexer.reading import Reader, Reading, Readings

@@ -65,23 +65,24 @@ NOTHING = Message("", {})
 
 def to_json(message: Message) -> str:
     """The message as it can be kept: ``[template, fields]``, the fields' messages likewise."""
-    return json.dumps(_plain(message))
+    return json.dumps(as_plain(message))
 
 
 def from_json(text: str) -> Message:
     """The message that ``to_json`` wrote down."""
-    template, fields = json.loads(text)
-    return _message(template, fields)
+    return from_plain(*json.loads(text))
 
 
-def _plain(value: Field) -> object:
-    if isinstance(value, Message):
-        return [value.template, {name: _plain(field) for name, field in value.fields.items()}]
-    return value
+def as_plain(message: Message) -> list[object]:
+    """``[template, fields]``, the fields' messages likewise: for JSON."""
+    fields = message.fields.items()
+    return [
+        message.template,
+        {name: as_plain(field) if isinstance(field, Message) else field for name, field in fields},
+    ]
 
 
-def _message(template: str, fields: Mapping[str, Any]) -> Message:
-    return Message(
-        template,
-        {n: _message(*value) if isinstance(value, list) else value for n, value in fields.items()},
-    )
+def from_plain(template: str, fields: Mapping[str, Any]) -> Message:
+    """The message that ``as_plain`` took apart."""
+    said = ((name, from_plain(*v) if isinstance(v, list) else v) for name, v in fields.items())
+    return Message(template, dict(said))

@@ -23,7 +23,7 @@ from indexer.embedders.onnx import MANIFEST, Manifest, OnnxEmbedder
 from indexer.embedding_space import EmbeddingSpace, Member, Scale
 from indexer.errors import ModelUnavailable
 from indexer.message import Message, say
-from indexer.model import Progress, no_progress
+from indexer.model import EncoderId, Progress, no_progress
 from indexer.protocols import Embedder, GeneralEmbedder
 from indexer.tokens import has_han
 
@@ -56,6 +56,7 @@ class ModelCabinet:
         """``root`` is the wiki's root: a model named by a relative path is looked for there."""
         self._folder = cache / "models"
         self._root = root
+        self._spaces: dict[EncoderId, EmbeddingSpace] = {}
 
     def prepared(self, name: str) -> Manifest | None:
         """The manifest of the model's prepared folder, if it has one."""
@@ -86,10 +87,12 @@ class ModelCabinet:
         manifest = self.prepared(name)
         if manifest is None:
             return None
-        general = Member(manifest.fingerprint, lambda: self.embedder(name))
-        if name != DEFAULT_MODEL:
-            return EmbeddingSpace(general)
-        return _with_chinese(general)
+        if manifest.fingerprint not in self._spaces:
+            general = Member(manifest.fingerprint, lambda: self.embedder(name))
+            alone = name != DEFAULT_MODEL
+            space = EmbeddingSpace(general) if alone else _with_chinese(general)
+            self._spaces[manifest.fingerprint] = space
+        return self._spaces[manifest.fingerprint]
 
     def embedder(self, name: str, threads: int = 0) -> GeneralEmbedder:
         """The prepared model, loaded. Raises ModelUnavailable if it was never prepared."""

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import ModelUnavailable, PathError
+from indexer.exchange import Request, Response
+from indexer.freshness import Freshness
 from indexer.index import Index
 from indexer.message import NOTHING, say
 from indexer.model import Answer, Filters, Mode, StoredChunk, StoredDocument
-from indexer.query import Query
+from indexer.query import Query, parse_query
 from indexer.searching import Searcher
 from indexer.settings import Settings
 from indexer.source import Source
@@ -43,6 +45,22 @@ class OpenWiki:
 
     def __exit__(self, *_: object) -> None:
         self._index.__exit__()
+
+    def is_current(self) -> bool:
+        """Whether the index is still the one that was opened."""
+        return self._index.is_current()
+
+    def respond(self, request: Request, freshness: Freshness) -> Response:
+        """The answer to a request beside what is known of the files. Raises QueryError."""
+        answer = self.search(
+            parse_query(request.text),
+            limit=request.limit,
+            filters=request.filters,
+            mode=request.mode,
+            gone=freshness.removed,
+        )
+        hindrance = NOTHING if request.mode is Mode.LEXICAL else self.hindrance
+        return Response(answer, freshness, hindrance)
 
     def search(
         self,

@@ -7,7 +7,6 @@ environment and finds no root.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -58,8 +57,19 @@ KEYS: Mapping[str, tuple[str, type]] = MappingProxyType(
 )
 
 
+def settings_stamp(root: Path) -> tuple[int, int, int]:
+    """Another one means that the settings may say something else."""
+    try:
+        status = (root / FILE).stat()
+    except OSError:
+        return (0, 0, 0)
+    return (status.st_ino, status.st_size, status.st_mtime_ns)
+
+
 def load_settings(root: Path) -> Settings:
     """The settings of the wiki at ``root``; defaults if it has no file. Raises SettingsError."""
+    import tomllib  # here: a search that another process answers needs none
+
     path = root / FILE
     try:
         text = path.read_text(encoding="utf-8")

@@ -22,7 +22,7 @@ from indexer.model import Answer, Explanation, Hit
 from indexer.settings import CONTENT
 
 if TYPE_CHECKING:
-    from indexer.app import Freshness
+    from indexer.freshness import Freshness
 
 JSON_VERSION = 1
 

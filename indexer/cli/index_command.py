@@ -43,11 +43,11 @@ def command(ctx: click.Context, force: bool, as_json: bool, quiet: bool) -> None
 
         report = session.wiki().index(force=force, progress=bar, notice=notice)
     if as_json:
-        print_json(_as_json(report))
+        print_json(report_as_json(report))
     else:
         _print_problems(report.problems)
         if not quiet:
-            _print_report(report)
+            print_report(report)
     ctx.exit(1 if report.errors else 0)
 
 
@@ -58,7 +58,8 @@ def _print_problems(problems: tuple[Problem, ...]) -> None:
         talk(say("… and {count} more problems: kb status", count=len(problems) - _SHOWN_PROBLEMS))
 
 
-def _print_report(report: IndexReport) -> None:
+def print_report(report: IndexReport) -> None:
+    """The report in a line."""
     counts = say(
         "{added} added, {changed} changed, {removed} removed, {unchanged} unchanged",
         added=len(report.added),
@@ -78,7 +79,8 @@ def _print_report(report: IndexReport) -> None:
     click.echo(spoken(line))
 
 
-def _as_json(report: IndexReport) -> dict[str, object]:
+def report_as_json(report: IndexReport) -> dict[str, object]:
+    """The report in the documented form."""
     return {
         "version": 1,
         "added": list(report.added),

@@ -20,6 +20,7 @@ from indexer.message import say
 _COMMANDS = {
     "init": say("lay out a new wiki in a folder"),
     "index": say("bring the index up to the files"),
+    "watch": say("keep the index fresh and answer searches from memory"),
     "search": say("find the right past document by words and by meaning"),
     "list": say("list documents by date, title, path or owner"),
     "similar": say("find documents like a file, a draft for example"),

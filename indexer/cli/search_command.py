@@ -11,9 +11,9 @@ from indexer.cli.filters import filter_options
 from indexer.cli.output import Output, output_options
 from indexer.cli.shapes import mode_option
 from indexer.cli.terminal import Session, talk
+from indexer.exchange import Request, Response
 from indexer.message import say
 from indexer.model import Filters, Mode
-from indexer.query import parse_query
 
 _EXCLUDED_WORD = re.compile(r"-(?!n\d+$)[^\W\d_].+|-[^\x00-\x7f].*|-\".*", re.DOTALL)
 
@@ -74,15 +74,11 @@ def command(
     is the answer.
     """
     session: Session = ctx.obj
-    parsed = parse_query(" ".join(query))
-    wiki = session.wiki()
-    freshness = wiki.refresh()
-    with wiki.open() as opened:
-        answer = opened.search(
-            parsed, limit=limit, filters=filters, mode=Mode(mode), gone=freshness.removed
-        )
-        if opened.hindrance and mode != Mode.LEXICAL.value:
-            talk(opened.hindrance)
+    request = Request(" ".join(query), limit, filters, Mode(mode))
+    response = _of_the_watcher(session, request) or session.wiki().search(request)
+    answer, freshness, hindrance = response
+    if hindrance:
+        talk(hindrance)
     hits.tell_freshness(freshness)
     for correction in answer.corrections:
         talk(
@@ -95,4 +91,15 @@ def command(
     for expansion in answer.expansions if explain else ():
         names = ", ".join(expansion.names)
         talk(say("glossary: {typed} = {names}", typed=expansion.typed, names=names))
-    ctx.exit(hits.show(answer, wiki.root, output, explain=explain))
+    ctx.exit(hits.show(answer, session.root, output, explain=explain))
+
+
+def _of_the_watcher(session: Session, request: Request) -> Response | None:
+    """The response of the process that watches this wiki, if one does and can be trusted."""
+    from indexer.warm import client, place
+
+    try:
+        return client.ask(place.socket_path(session.cache, session.root), session.root, request)
+    except place.Untrusted as error:
+        talk(say("{path} is not yours alone: not asked", path=error))
+        return None

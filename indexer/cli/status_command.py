@@ -9,7 +9,7 @@ from indexer.cli.language import spoken
 from indexer.cli.shapes import problem_as_json, problem_line
 from indexer.cli.terminal import Session, print_json, printable, shown_path
 from indexer.columns import columns, padded
-from indexer.differences import Difference
+from indexer.freshness import Difference
 from indexer.message import Message, say
 
 

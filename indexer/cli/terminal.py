@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,12 +42,23 @@ class Session:
         self._root = root
         self._cache_dir = cache_dir
 
+    @cached_property
+    def root(self) -> Path:
+        """Of the wiki to work on. Raises RootNotFound."""
+        from indexer.root import find_root
+
+        return self._root.absolute() if self._root else find_root(Path.cwd())
+
+    @cached_property
+    def cache(self) -> Path:
+        """Where what is made once for all wikis is kept."""
+        return self._cache_dir or _user_cache()
+
     def wiki(self) -> Wiki:
         """The wiki to work on. Raises RootNotFound, SettingsError."""
-        from indexer.app import Wiki, find_root
+        from indexer.app import Wiki
 
-        root = self._root.absolute() if self._root else find_root(Path.cwd())
-        return Wiki(root, self._cache_dir or _user_cache())
+        return Wiki(self.root, self.cache)
 
 
 def _user_cache() -> Path:
@@ -72,9 +84,9 @@ def printable_lines(text: str) -> str:
     )
 
 
-def print_json(value: object) -> None:
+def print_json(value: object, *, in_one_line: bool = False) -> None:
     """Data as JSON on stdout; what is not printable is escaped, so it means the same."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    text = json.dumps(value, ensure_ascii=False, indent=None if in_one_line else 2)
     shown = (c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
     click.echo("".join(shown))
 

@@ -8,6 +8,7 @@ it, never makes one, and imports neither torch nor sentence-transformers.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -108,6 +109,7 @@ class OnnxEmbedder:
         self._special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
         self._unknown = self._tokenizer.token_to_id(self.manifest.unknown_token or "[UNK]")
         self._word_start = word_start(self._tokenizer.token_to_id)
+        self._truncating = threading.Lock()
 
     @property
     def fingerprint(self) -> str:
@@ -127,12 +129,12 @@ class OnnxEmbedder:
         return self.manifest.similarity_range
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [len(encoding.ids) for encoding in self._encode(texts, special=False)]
+        return [len(encoding.ids) for encoding in self._encode(texts)]
 
     def readable(self, texts: Sequence[str]) -> list[bool]:
         return [
             bool(e.ids) and e.ids.count(self._unknown) <= MAX_UNKNOWN * len(e.ids)
-            for e in self._encode(texts, special=False)
+            for e in self._encode(texts)
         ]
 
     def knows_word(self, word: str) -> bool:
@@ -145,23 +147,29 @@ class OnnxEmbedder:
         vector: Vector = self._embed([self.manifest.query_prompt + text])[0]
         return vector
 
-    def _encode(self, texts: Sequence[str], special: bool) -> list[Any]:
-        return list(self._tokenizer.encode_batch(list(texts), add_special_tokens=special))
+    def _encode(self, texts: Sequence[str]) -> list[Any]:
+        with self._truncating:
+            return list(self._tokenizer.encode_batch(list(texts), add_special_tokens=False))
 
     def _embed(self, texts: Sequence[str]) -> Matrix:
         import numpy as np  # here: who only reads a manifest never needs it
 
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        self._tokenizer.enable_truncation(self.manifest.max_tokens + self._special)
-        try:
-            encodings = self._encode(texts, special=True)
-        finally:
-            self._tokenizer.no_truncation()
+        encodings = self._truncated(texts)
         order = sorted(range(len(encodings)), key=lambda n: len(encodings[n].ids))
         for batch in _batches(order, [len(e.ids) for e in encodings]):
             inputs = self._padded([encodings[n] for n in batch])
             vectors[batch] = self._session.run(None, inputs)[0]
         return vectors
+
+    def _truncated(self, texts: Sequence[str]) -> list[Any]:
+        """As the model reads them; the tokenizer cuts by a setting that all threads share."""
+        with self._truncating:
+            self._tokenizer.enable_truncation(self.manifest.max_tokens + self._special)
+            try:
+                return list(self._tokenizer.encode_batch(list(texts), add_special_tokens=True))
+            finally:
+                self._tokenizer.no_truncation()
 
     def _padded(self, encodings: Sequence[Any]) -> dict[str, Any]:
         import numpy as np

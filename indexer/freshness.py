@@ -1,10 +1,11 @@
-"""What became of the files since they were indexed: a comparison of stamps. Pure."""
+"""How the files compare to the index: what became of them, and what an answer says of it. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from indexer.message import NOTHING, Message
 from indexer.model import FileStamp
 
 
@@ -33,3 +34,12 @@ def difference(known: Mapping[str, FileStamp], found: Mapping[str, FileStamp]) -
         ),
         removed=tuple(sorted(path for path in known if path not in found)),
     )
+
+
+class Freshness(NamedTuple):
+    """How the files compare to the index that answered."""
+
+    waiting: int = 0  # new or changed files that the index does not know yet
+    removed: frozenset[str] = frozenset()
+    brought_in: int = 0  # files that were indexed on the way to the answer
+    hindrance: Message = NOTHING  # why files that could have been brought in were not

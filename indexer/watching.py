@@ -1,0 +1,134 @@
+"""The watcher: files are brought into the index by themselves, and searches answered meanwhile.
+
+A reconcile pass compares files and index at the start and then on a timer; that comparison, not
+any event, is the truth. One watcher a wiki. Whatever goes wrong in a pass is told and the next pass
+tries again; only a second watcher, or no wiki, ends it. It prints nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from indexer.app import Wiki
+from indexer.errors import IndexUnusable, KbError, WatcherRunning
+from indexer.index import FOLDER
+from indexer.message import Message, say
+from indexer.model import IndexReport, Progress
+from indexer.warm import place
+from indexer.warm.server import serving
+from indexer.warm.warm_wiki import WarmWiki
+
+INTERVAL_SECONDS = 2.0
+"""Between two comparisons of files and index."""
+
+_LOCK = "watch.lock"
+_HOLDER = "watch.pid"
+
+
+class Watcher:
+    """Watches one wiki until it is stopped."""
+
+    def __init__(
+        self,
+        wiki: Wiki,
+        cache: Path,
+        *,
+        brought_in: Callable[[IndexReport], None],
+        notice: Callable[[Message], None],
+    ) -> None:
+        """``brought_in`` hears of every batch, ``notice`` of what a person should know."""
+        self._wiki = wiki
+        self._socket = place.socket_path(cache, wiki.root)
+        self._brought_in = brought_in
+        self._notice = notice
+        self._told: KbError | None = None
+
+    def run(self, stop: threading.Event, progress: Progress, interval: float) -> None:
+        """Index, then watch and answer until ``stop`` is set.
+
+        Raises WatcherRunning if another process watches this wiki.
+        """
+        with _alone(self._wiki.root):
+            self._brought_in(self._wiki.index(progress=progress, notice=self._notice))
+            with self._answering():
+                while not stop.wait(interval):
+                    self.reconcile()
+
+    def reconcile(self) -> None:
+        """Bring in what changed; what is wrong is told once."""
+        try:
+            if self._wiki.settings_changed():
+                self._wiki = self._wiki.reopened()
+            report = self._bring_in()
+        except KbError as error:
+            if self._told is None or self._told.message != error.message:
+                self._notice(error.message)
+            self._told = error
+            return
+        self._told = None
+        if report:
+            self._brought_in(report)
+
+    def _bring_in(self) -> IndexReport | None:
+        try:
+            if not self._wiki.changes():
+                return None
+        except IndexUnusable as error:
+            self._notice(say("{reason}; making a new index", reason=error.message))
+            return self._wiki.index(notice=self._notice)
+        return self._wiki.index(verify=False, notice=self._notice)
+
+    @contextlib.contextmanager
+    def _answering(self) -> Iterator[None]:
+        """Searches are answered while the block runs, where that can be done."""
+        with contextlib.ExitStack() as stack:
+            warm = WarmWiki(self._wiki)
+            try:
+                if not place.SUPPORTED:
+                    raise OSError("this system has no private sockets")
+                serving_here = serving(
+                    self._socket, self._wiki.root, warm.respond, warm.warm_up, warm.close
+                )
+                stack.enter_context(serving_here)
+            except place.Untrusted as error:
+                self._notice(
+                    say("searches are not answered here: {path} is not yours alone", path=error)
+                )
+            except OSError as error:
+                self._notice(
+                    say("searches are not answered here: {error}", error=error.strerror or error)
+                )
+            yield
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Hold the watcher's lock while the block runs. Raises WatcherRunning."""
+    import filelock
+
+    folder = root / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    holder = folder / _HOLDER
+    try:
+        with filelock.FileLock(folder / _LOCK, timeout=0, mode=0o600):
+            holder.write_text(str(os.getpid()), encoding="ascii")
+            try:
+                yield
+            finally:
+                holder.unlink(missing_ok=True)
+    except filelock.Timeout:
+        raise WatcherRunning(
+            say("process {pid} watches {root} already", pid=_read(holder), root=root),
+            say("stop it first, or use it: kb search asks it by itself"),
+        ) from None
+
+
+def _read(holder: Path) -> str:
+    try:
+        return holder.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return "?"
