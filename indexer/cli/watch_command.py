@@ -47,10 +47,12 @@ def command(ctx: click.Context, interval: float, as_json: bool) -> None:
     stop = threading.Event()
 
     def stopping(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-        raise KeyboardInterrupt  # in the middle of a batch too: what is half done is taken back
+        if not stop.is_set():  # the second one must not disturb the tidying up
+            stop.set()
+            raise KeyboardInterrupt  # in the middle of a batch too: what is half done is undone
 
-    signal.signal(signal.SIGTERM, stopping)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stopping)
     with progress_bar() as bar:
 
         def brought_in(report: IndexReport) -> None:
@@ -69,5 +71,5 @@ def command(ctx: click.Context, interval: float, as_json: bool) -> None:
             talk(say("watching {root}; stop with Ctrl-C", root=session.root))
             watcher.run(stop, bar, interval)
         except KeyboardInterrupt:
-            stop.set()
+            pass
     talk(say("stopped"))

@@ -80,16 +80,19 @@ def serving(
         path.parent.mkdir(mode=0o700, parents=True)
     place.check_folder(path.parent, path.parent.lstat())
     path.unlink(missing_ok=True)  # of a process that was killed
-    with _Server(path, root, respond) as server:
-        path.chmod(0o600)
-        thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
-        server.worker.submit(warm_up)
-        thread.start()
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
-            server.shutdown()
-            thread.join(_CLOSING_SECONDS)
-            server.worker.submit(close)
-            server.worker.shutdown()
+    try:
+        with _Server(path, root, respond) as server:
+            path.chmod(0o600)
+            thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
+            server.worker.submit(warm_up)
+            try:
+                thread.start()
+                yield
+            finally:
+                if thread.ident:  # else there is nobody to wait for
+                    server.shutdown()
+                    thread.join(_CLOSING_SECONDS)
+                server.worker.submit(close)
+                server.worker.shutdown()
+    finally:
+        path.unlink(missing_ok=True)

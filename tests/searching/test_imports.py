@@ -25,7 +25,8 @@ main()
 """
 
 
-def _loaded(arguments: list[str], cwd: Path, environment: Mapping[str, str]) -> set[str]:
+def loaded_modules(arguments: list[str], cwd: Path, environment: Mapping[str, str]) -> set[str]:
+    """Top-level modules that the command has loaded when it ends."""
     result = subprocess.run(
         [sys.executable, "-c", _PROGRAM, *arguments],
         cwd=cwd,
@@ -48,15 +49,17 @@ def test_a_search_loads_nothing_that_only_indexing_needs(
     root = wiki({"a.md": "# Rollback\n\nRehearse the way back.\n"}, model="default")
     indexed = kb("index", cwd=root)
     assert "1 texts embedded" in indexed.stdout, indexed.stderr
-    loaded = _loaded(["search", "practise going back", "--explain"], root, kb_environment)
+    loaded = loaded_modules(["search", "practise going back", "--explain"], root, kb_environment)
     assert {"onnxruntime", "faiss", "tokenizers"} <= loaded  # it was a search by meaning
     assert loaded.isdisjoint(HEAVY)
     (root / "kb" / "b.md").write_text("# Wallet\n\nThe wallet launch slipped.\n")
-    loaded = _loaded(["search", "wallet launch"], root, kb_environment)  # embeds the new file
+    loaded = loaded_modules(
+        ["search", "wallet launch"], root, kb_environment
+    )  # embeds the new file
     assert loaded.isdisjoint(HEAVY)
-    loaded = _loaded(["similar", "kb/a.md"], root, kb_environment)
+    loaded = loaded_modules(["similar", "kb/a.md"], root, kb_environment)
     assert loaded.isdisjoint(HEAVY)
-    words = _loaded(["search", "rollback", "--mode", "lexical"], root, kb_environment)
+    words = loaded_modules(["search", "rollback", "--mode", "lexical"], root, kb_environment)
     assert words.isdisjoint(HEAVY | {"onnxruntime", "tokenizers"})
 
 
@@ -65,9 +68,9 @@ def test_a_list_loads_the_pinyin_only_to_sort_by_it(
 ) -> None:
     root = wiki({"a.md": "# 上线\n"})
     assert kb("index", cwd=root).returncode == 0
-    loaded = _loaded(["list"], root, kb_environment)
+    loaded = loaded_modules(["list"], root, kb_environment)
     assert loaded.isdisjoint(HEAVY | {"faiss", "onnxruntime", "tokenizers"})
-    assert "pypinyin" in _loaded(["list", "--sort", "title"], root, kb_environment)
+    assert "pypinyin" in loaded_modules(["list", "--sort", "title"], root, kb_environment)
 
 
 @pytest.mark.parametrize(
@@ -76,5 +79,5 @@ def test_a_list_loads_the_pinyin_only_to_sort_by_it(
 def test_help_loads_next_to_nothing(
     tmp_path: Path, kb_environment: Mapping[str, str], arguments: list[str]
 ) -> None:
-    loaded = _loaded(arguments, tmp_path, kb_environment)
+    loaded = loaded_modules(arguments, tmp_path, kb_environment)
     assert loaded.isdisjoint(HEAVY | {"numpy", "faiss", "onnxruntime", "tokenizers"})
