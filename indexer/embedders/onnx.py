@@ -129,7 +129,7 @@ class OnnxEmbedder:
         return self.manifest.similarity_range
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [len(encoding.ids) for encoding in self._encode(texts)]
+        return [len(encoding) for encoding in self._encode(texts)]
 
     def readable(self, texts: Sequence[str]) -> list[bool]:
         return [
@@ -149,7 +149,7 @@ class OnnxEmbedder:
 
     def _encode(self, texts: Sequence[str]) -> list[Any]:
         with self._truncating:
-            return list(self._tokenizer.encode_batch(list(texts), add_special_tokens=False))
+            return list(self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False))
 
     def _embed(self, texts: Sequence[str]) -> Matrix:
         import numpy as np  # here: who only reads a manifest never needs it
@@ -167,7 +167,7 @@ class OnnxEmbedder:
         with self._truncating:
             self._tokenizer.enable_truncation(self.manifest.max_tokens + self._special)
             try:
-                return list(self._tokenizer.encode_batch(list(texts), add_special_tokens=True))
+                return list(self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=True))
             finally:
                 self._tokenizer.no_truncation()
 
