@@ -133,4 +133,3 @@ def test_commoner_terms_only_add_to_what_the_telling_ones_find(words: LexicalInd
         alone = {s.id for s in search(["date", "上线"], 10, None)}
         assert set(found) == alone < set(every)
         assert found == {id_: every[id_] for id_ in alone}
-        assert search(query, 10, None, []) == []
