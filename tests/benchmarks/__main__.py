@@ -66,8 +66,8 @@ def measure(place: Workplace, name: str, runs: int, found: Json) -> bool:
     try:
         outcome = CATALOGUE[name].measure(place, runs)
     except Skipped as reason:
-        found["benchmarks"].pop(name, None)
-        found["skipped"][name] = str(reason)
+        if name not in found["benchmarks"]:  # what was measured before stays
+            found["skipped"][name] = str(reason)
         print(f"  skipped: {reason}", flush=True)
         return True
     except BenchmarkFailed as reason:
@@ -115,9 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--wiki",
-        type=_folder,
+        type=_wiki,
         metavar="DIR",
-        help="a wiki that is indexed already, copied first: spares embedding it",
+        help="a wiki that is indexed already, copied without its settings: spares embedding it",
     )
     parser.add_argument("--queries", type=_file, metavar="FILE", help="as for kb eval")
     parser.add_argument("--qrels", type=_file, metavar="FILE", help="as for kb eval")
@@ -148,6 +148,12 @@ def _parser() -> argparse.ArgumentParser:
 def _folder(text: str) -> Path:
     if not Path(text).is_dir():
         raise argparse.ArgumentTypeError(f"there is no folder {text}")
+    return Path(text)
+
+
+def _wiki(text: str) -> Path:
+    if not (Path(text) / "kb").is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is no wiki: it has no folder kb/")
     return Path(text)
 
 

@@ -98,14 +98,16 @@ class StageClock:
         self._thread = threading.get_ident()
 
     def enter(self, stage: str) -> None:
-        """From now on time is this stage's."""
-        self._settle()
-        self._open.append(stage)
+        """From now on time is this stage's; in another thread nothing happens."""
+        if threading.get_ident() == self._thread:
+            self._settle()
+            self._open.append(stage)
 
     def leave(self) -> None:
         """From now on time is that of the stage around the present one."""
-        self._settle()
-        self._open.pop()
+        if threading.get_ident() == self._thread:
+            self._settle()
+            self._open.pop()
 
     def stop(self) -> dict[str, float]:
         """All that was found until now; the clock begins anew."""
@@ -118,8 +120,6 @@ class StageClock:
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
-            if threading.get_ident() != self._thread:
-                return function(*args, **kwargs)
             self.enter(stage)
             try:
                 return function(*args, **kwargs)

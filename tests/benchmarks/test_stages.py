@@ -3,6 +3,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,19 @@ def test_a_stage_that_fails_gives_the_clock_back() -> None:
         clock.timed("failing", fail)()
     hands.at += 2
     assert clock.stop() == {"rest": 2, "failing": 1}
+
+
+def test_another_thread_does_not_move_the_hands() -> None:
+    hands = _Hands()
+    clock = StageClock(hands)
+
+    def elsewhere() -> None:
+        hands.at += 4
+
+    thread = threading.Thread(target=clock.timed("elsewhere", elsewhere))
+    thread.start()
+    thread.join()
+    assert clock.stop() == {"rest": 4}
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -99,7 +99,7 @@ class Workplace:
     def from_empty(self) -> tuple[Path, Run]:
         """A wiki of the corpus, and the run of ``kb index`` that filled it."""
         root = self.folder / "from-empty"
-        shutil.copytree(self.content, root / "kb")
+        shutil.copytree(self.content, root / "kb", symlinks=True)
         run(self._preparation)  # the model is prepared once a machine, not once a wiki
         return root, run(self.kb(root, "index", "--quiet"))
 
@@ -109,7 +109,9 @@ class Workplace:
         if self.given.wiki is None:
             return self.from_empty[0]
         root = self.folder / "wiki"
-        shutil.copytree(self.given.wiki, root)
+        for part in ("kb", ".kb"):
+            if (self.given.wiki / part).is_dir():
+                shutil.copytree(self.given.wiki / part, root / part, symlinks=True)
         run(self.kb(root, "index", "--quiet"))
         return root
 
@@ -126,7 +128,7 @@ class Workplace:
         """A wiki without a model: of the corpus, or else of some generated documents."""
         root = self.folder / "words-only"
         try:
-            shutil.copytree(self.content, root / "kb")
+            shutil.copytree(self.content, root / "kb", symlinks=True)
         except Skipped:
             write_documents(root / "kb", 1500)
         settings = root / "site_config" / "kb.toml"
