@@ -102,9 +102,9 @@ class _Page:
         machine = self._words.texts["machine"].format(**facts)
         corpus = self._found.get("corpus")
         if corpus is None:
-            return f"{machine} {self._words.texts['no-corpus']}"
+            return machine + self._words.texts["no-corpus"]
         size = {"documents": f"{corpus['documents']:,}", "megabytes": corpus["megabytes"]}
-        return f"{machine} {self._words.texts['corpus'].format(**size)}"
+        return machine + self._words.texts["corpus"].format(**size)
 
     def _limits(self) -> str:
         limits = self._found["limits"]

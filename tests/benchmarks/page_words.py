@@ -38,8 +38,8 @@ _ENGLISH = Words(
         "other-answers": "Not all answers were those of the cold search.",
         "machine": "{processor}, {cores} cores, {memory_gb} GB of memory, {system}, Python"
         " {python}; kb {kb}; {versions}.",
-        "corpus": "The corpus has {documents} documents of together {megabytes} MB.",
-        "no-corpus": "There was no corpus.",
+        "corpus": " The corpus has {documents} documents of together {megabytes} MB.",
+        "no-corpus": " There was no corpus.",
         "per-second": "{rate} pieces/s",
         "alt": "Line plot, both axes logarithmic: milliseconds a query over the number of vectors,"
         " for exact search and for kb's choice; the figures are those of the table below",
