@@ -72,7 +72,7 @@ def kb_command() -> list[str]:
         script = Path(sys.executable).with_name(name)
         if script.is_file():
             return [str(script)]
-    return [sys.executable, "-c", "from indexer.cli.main import main; main()"]
+    return [sys.executable, "-c", "from indexer.cli.main import run; run()"]
 
 
 @pytest.fixture

@@ -36,6 +36,9 @@ also all that BERT, E5 and their like read."""
 _WORD_STARTS = ("▁", "Ġ", "")
 """Marks of a token that begins a word: SentencePiece's, byte-level BPE's, WordPiece's."""
 
+_ENCODED_AT_ONCE = 512
+"""Texts: what the tokenizer tells of one takes many times the memory of the text."""
+
 _BATCH_TOKENS = 4096
 """Padded tokens of one call: small batches of similar length were fastest on two cores."""
 
@@ -134,7 +137,8 @@ class OnnxEmbedder:
     def readable(self, texts: Sequence[str]) -> list[bool]:
         return [
             bool(e.ids) and e.ids.count(self._unknown) <= MAX_UNKNOWN * len(e.ids)
-            for e in self._encode(texts)
+            for start in range(0, len(texts), _ENCODED_AT_ONCE)
+            for e in self._encode(texts[start : start + _ENCODED_AT_ONCE])
         ]
 
     def knows_word(self, word: str) -> bool:
