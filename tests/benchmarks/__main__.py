@@ -174,4 +174,7 @@ def _absolute(path: Path | None) -> Path | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("interrupted: what was measured until now is in the output file")

@@ -31,6 +31,10 @@ _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes in a unit of ``ru_maxrss``: Linux counts kibibytes, macOS bytes."""
 
 
+_CRASH = "Traceback (most recent call last)"
+"""Python ends such a process with the status that ``kb search`` has for "nothing relevant"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """What is run, where; ``before`` is done before each run and not timed."""
@@ -70,9 +74,9 @@ def run(command: Command) -> Run:
         seconds = time.monotonic() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
-        if process.returncode not in command.good:
-            talk.seek(0)
-            said = talk.read().decode("utf-8", "replace").strip()[-2000:]
+        talk.seek(0)
+        said = talk.read().decode("utf-8", "replace").strip()[-2000:]
+        if process.returncode not in command.good or _CRASH in said:
             raise BenchmarkFailed(f"{' '.join(command.words)}: {process.returncode}\n{said}")
         own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         peak = usage.ru_maxrss * _MAXRSS_UNIT if usage.ru_maxrss > own else 0

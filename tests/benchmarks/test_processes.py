@@ -35,6 +35,13 @@ def test_a_failure_tells_what_the_process_said(tmp_path: Path) -> None:
         run(_python(tmp_path, "import sys; sys.exit('no such luck')"))
 
 
+def test_a_crash_is_no_answer(tmp_path: Path) -> None:
+    crash = _python(tmp_path, "1 / 0")
+    searching = Command(crash.words, tmp_path, dict(os.environ), good=frozenset({0, 1}))
+    with pytest.raises(BenchmarkFailed, match="ZeroDivisionError"):
+        run(searching)
+
+
 def test_commands_take_turns_and_the_first_round_does_not_count(tmp_path: Path) -> None:
     log = tmp_path / "log"
     note = "import sys, pathlib; pathlib.Path('log').open('a').write('{}')"

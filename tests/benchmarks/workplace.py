@@ -67,12 +67,12 @@ class Workplace:
         }
 
     def kb(self, root: Path, *words: str) -> Command:
-        """``kb WORDS`` in a wiki; that nothing relevant was found is no failure."""
-        script = Path(sys.executable).with_name("kb")
-        start = [sys.executable, "-c", "from indexer.cli.main import main; main()"]
-        program = [str(script)] if script.is_file() else start
-        good = frozenset({0, 1})
-        return Command([*program, *words], root, self.environment, good=good)
+        """``kb WORDS`` in a wiki. That nothing relevant was found, or that a document has errors,
+        is no failure.
+        """
+        # Not the environment's script: that may start the kb of another checkout.
+        program = [sys.executable, "-c", "from indexer.cli.main import run; run()"]
+        return Command([*program, *words], root, self.environment, good=frozenset({0, 1}))
 
     def python(self, folder: Path, *words: str | Path) -> Command:
         """The same Python with other arguments."""
