@@ -306,7 +306,7 @@ def test_another_model_embeds_everything_and_forgets_the_old(opened: Opened) -> 
     assert report.embedded == first.embedded
     with other.reading() as index:
         assert index.documents.state().fingerprint == "other-16"
-        assert {len(row) for _, _, row in index.documents.vector_rows("other-16")} == {64}
+        assert {len(row) for _, row in index.documents.vector_rows("other-16")} == {64}
         assert list(index.documents.vector_rows(opened.embedder.fingerprint)) == []
     words = Opened(opened.root, semantic=False)
     words.run()
