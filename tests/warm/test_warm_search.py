@@ -89,9 +89,10 @@ def test_a_deleted_file_is_not_shown_although_no_event_told_of_it(
 ) -> None:
     warm = WarmWiki(Opened(root, cache_dir), lambda: True)
     request = Request("rehearse the way back")
-    assert [hit.document.path for hit in warm.respond(request).answer.hits] == ["rollback.md"]
+    assert warm.respond(request).answer.hits[0].document.path == "rollback.md"
     (root / "kb" / "rollback.md").unlink()
-    assert warm.respond(request).answer.hits == ()
+    left = [hit.document.path for hit in warm.respond(request).answer.hits]
+    assert "rollback.md" not in left
     warm.close()
 
 
