@@ -16,13 +16,14 @@ from indexer.errors import IndexMissing, IndexUnusable, IndexUnwritable
 from indexer.message import say
 from indexer.tokens import comparable
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised with every change of the schema, the terms or the chunks; an older index is rebuilt."""
 
 BUSY_SECONDS = 30.0
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('identity', lower(hex(randomblob(16))));
 
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: chunks and vectors rely on it

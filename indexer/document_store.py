@@ -55,6 +55,7 @@ class DocumentStore:
     def state(self) -> IndexState:
         """Generation and model."""
         return IndexState(
+            identity=self.meta("identity"),
             generation=int(self.meta("generation", "0")),
             fingerprint=self.meta("fingerprint"),
             model=self.meta("model"),
@@ -214,17 +215,18 @@ class DocumentStore:
             [(hash_, encoder, vector) for hash_, vector in vectors.items()],
         )
 
-    def vector_rows(self, encoder: EncoderId) -> Iterator[tuple[ChunkId, DocumentId, bytes]]:
-        """Chunk, document and vector (float32) of every chunk that the encoder embedded, in order
-        of documents.
+    def vector_rows(
+        self, encoder: EncoderId, after: DocumentId = 0
+    ) -> Iterator[tuple[ChunkId, bytes]]:
+        """Chunk and vector (float32) of every chunk that the encoder embedded, in order of their
+        ids; ``after`` leaves out the documents up to that one.
         """
-        rows = self._db.execute(
+        yield from self._db.execute(
             "SELECT c.id, v.vector FROM chunks c"
-            " JOIN vectors v ON v.hash = c.vector AND v.fingerprint = ? ORDER BY c.id",
-            (encoder,),
+            " JOIN vectors v ON v.hash = c.vector AND v.fingerprint = ?"
+            " WHERE c.id >= ? ORDER BY c.id",
+            (encoder, chunk_range(after + 1)[0]),
         )
-        for id_, vector in rows:
-            yield id_, document_of(id_), vector
 
     def forget_vectors(self) -> None:
         """Forget what was embedded, so that it is embedded again."""

@@ -1,9 +1,7 @@
-"""The opened index: the SQLite file, and the FAISS files kept in step with it.
+"""The opened index: the SQLite file, and the FAISS files that are made from it.
 
-SQLite is the truth, one generation after the other; a FAISS file is made from it without
-embedding anything whenever it is missing, damaged or of another generation. Opening for writing
-replaces an index that cannot be used; opening for reading refuses it. It decides nothing about
-what belongs in the index.
+SQLite is the truth, one generation after the other. Opening for writing replaces an index that
+cannot be used; opening for reading refuses it. It decides nothing about what belongs in the index.
 """
 
 from __future__ import annotations
@@ -20,15 +18,13 @@ from indexer.errors import IndexUnusable, IndexUnwritable
 from indexer.glossary_store import GlossaryStore
 from indexer.lexical_index import LexicalIndex
 from indexer.message import NOTHING, Message, say
-from indexer.model import EncoderId, IndexState
+from indexer.model import EncoderId
 
 if TYPE_CHECKING:
     from indexer.vector_store import FaissVectorStore
 
 FOLDER = ".kb"
 DATABASE = "index.db"
-VECTORS = "vectors-{}.faiss"
-"""One file for each embedder of the model, numbered in its order."""
 LOCK = "lock"
 
 
@@ -105,54 +101,22 @@ class Index:
 
     def vectors(self) -> dict[EncoderId, FaissVectorStore]:
         """The FAISS indexes of the present generation, from their files or from SQLite."""
-        from indexer.vector_store import FaissVectorStore, VectorFileUnusable
+        from indexer.index_vectors import IndexVectors
 
-        state = self.documents.state()
-        stores = {}
-        for path, encoder in self._vector_files(state):
-            try:
-                stores[encoder] = FaissVectorStore.load(path, state.generation, encoder)
-            except VectorFileUnusable:
-                stores[encoder] = self._build_vectors(encoder)
-        return stores
+        return IndexVectors(self._folder, self.documents).load()
 
     def write_vectors(self) -> None:
         """Bring the FAISS files to the present generation, if they are not."""
-        from indexer.vector_store import FaissVectorStore, VectorFileUnusable
+        from indexer.index_vectors import IndexVectors
 
-        state = self.documents.state()
-        wanted = self._vector_files(state)
         try:
-            for path, encoder in wanted:
-                try:
-                    FaissVectorStore.load(path, state.generation, encoder)
-                except VectorFileUnusable:
-                    self._build_vectors(encoder).save(path, state.generation, encoder)
-            for path in set(self._folder.glob("vectors*.faiss")).difference(dict(wanted)):
-                path.unlink()
+            IndexVectors(self._folder, self.documents).write()
         except OSError as error:
             path = error.filename or self._folder
             raise IndexUnwritable(
                 say("{path}: {error}", path=path, error=error.strerror or error),
                 say("check the permissions of the folder and the space on its disk"),
             ) from error
-
-    def _vector_files(self, state: IndexState) -> list[tuple[Path, EncoderId]]:
-        return [(self._folder / VECTORS.format(n), id_) for n, id_ in enumerate(state.encoders)]
-
-    def _build_vectors(self, encoder: EncoderId) -> FaissVectorStore:
-        import numpy as np
-
-        from indexer.contextual_vectors import contextual_vectors
-        from indexer.vector_store import FaissVectorStore
-
-        rows = list(self.documents.vector_rows(encoder))
-        if not rows:
-            return FaissVectorStore.build(np.empty(0, np.int64), np.empty((0, 1), np.float32))
-        ids, documents, chunks = zip(*rows, strict=True)
-        matrix = np.frombuffer(b"".join(chunks), np.float32).reshape(len(ids), -1)
-        vectors = contextual_vectors(matrix, np.array(documents))
-        return FaissVectorStore.build(np.array(ids, np.int64), vectors)
 
 
 @contextlib.contextmanager

@@ -154,6 +154,13 @@ class Scored(NamedTuple):
     score: float
 
 
+class VectorRows(NamedTuple):
+    """Chunks (n,) with their vectors (n, dimension); all chunks of a document stand together."""
+
+    chunks: Ids
+    vectors: Matrix
+
+
 class Filters(NamedTuple):
     """What a hit must be; all given fields must agree, each by any of its values.
 
@@ -184,9 +191,11 @@ class Mode(StrEnum):
 class IndexState(NamedTuple):
     """What the index says of itself.
 
-    ``fingerprint`` is that of the embedding space, empty before anything was embedded.
+    ``identity`` tells this index from any other that was ever in its place; ``fingerprint`` is
+    that of the embedding space, empty before anything was embedded.
     """
 
+    identity: str
     generation: int
     fingerprint: str
     model: str

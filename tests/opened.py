@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,12 +15,16 @@ from indexer.chunk_ids import BITS
 from indexer.embedding_space import EmbeddingSpace, Member, Model
 from indexer.index import Index
 from indexer.indexing import Indexer
-from indexer.model import Answer, Filters, IndexReport, Mode
+from indexer.model import Answer, Filters, IndexReport, Mode, Progress, no_progress
+from indexer.protocols import VectorStore
 from indexer.query import parse_query
 from indexer.searching import Searcher
 from indexer.settings import DEFAULT_TYPES
 from indexer.source import Source
 from tests.fake_embedder import FakeEmbedder
+
+if TYPE_CHECKING:
+    from indexer.model import Vector
 
 MAX_FILE_BYTES = 20_000
 
@@ -39,12 +43,13 @@ class Opened:
         general = Member(self.embedder.fingerprint, lambda: self.embedder)
         return EmbeddingSpace(general)
 
-    def run(self, *, force: bool = False) -> IndexReport:
+    def run(self, *, force: bool = False, progress: Progress = no_progress) -> IndexReport:
         model = Model("fake", self.space)
         with Index.open_to_write(self.place or self.root, verify=True) as index:
             source = Source(self.root / "kb")
             chosen = model if self.semantic else None
-            return Indexer(index, source, chosen, DEFAULT_TYPES, MAX_FILE_BYTES).run(force=force)
+            indexer = Indexer(index, source, chosen, DEFAULT_TYPES, MAX_FILE_BYTES)
+            return indexer.run(force=force, progress=progress)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Index]:
@@ -90,13 +95,20 @@ class Opened:
         with self.reading() as index:
             rows = []
             for encoder, store in index.vectors().items():
-                chunks = index.documents.chunks(store.ids.tolist())
+                found = self._stored(store)
+                chunks = index.documents.chunks(found)
                 documents = index.documents.documents({c.document for c in chunks.values()})
                 for id_, chunk in chunks.items():
-                    vector = np.round(store.vectors_of([id_])[0], 4) + np.float32(0)  # no -0.0
+                    vector = np.round(found[id_], 4) + np.float32(0)  # no -0.0
                     path = documents[chunk.document].path
                     rows.append((encoder, path, chunk.start, chunk.text, vector.tolist()))
             return sorted(rows)
+
+    def _stored(self, store: VectorStore) -> dict[int, Vector]:
+        """Every vector of the store by its chunk: each unit vector asks for one number of all."""
+        units = np.eye(self.embedder.dimension, dtype=np.float32)
+        numbers = [dict(store.search(unit, len(store), None)) for unit in units]
+        return {id_: np.array([n[id_] for n in numbers], np.float32) for id_ in numbers[0]}
 
 
 _TABLES = {
@@ -114,5 +126,5 @@ _TABLES = {
     "words": "SELECT term, doc FROM word_vocabulary",
     "unused_vectors": "SELECT count(*) FROM chunks WHERE vector IS NOT NULL"
     " AND vector NOT IN (SELECT hash FROM vectors)",
-    "meta": "SELECT key, value FROM meta WHERE key != 'generation'",
+    "meta": "SELECT key, value FROM meta WHERE key NOT IN ('generation', 'identity')",
 }

@@ -62,8 +62,8 @@ def write_tutorial_index(root: Path, cache: Path, index_file: Path, chunks_file:
     assert space is not None, "the wiki was indexed, so its model is prepared"
     with Index.open_to_read(root) as index:
         rows = list(index.documents.vector_rows(space.general.id))
-        vectors = np.stack([np.frombuffer(vector, np.float32) for _, _, vector in rows])
-        stored = index.documents.chunks([id_ for id_, _, _ in rows])
+        vectors = np.stack([np.frombuffer(vector, np.float32) for _, vector in rows])
+        stored = index.documents.chunks([id_ for id_, _ in rows])
         documents = index.documents.documents({chunk.document for chunk in stored.values()})
         chunks = [
             {
@@ -71,7 +71,7 @@ def write_tutorial_index(root: Path, cache: Path, index_file: Path, chunks_file:
                 "start": stored[id_].start,
                 "text": stored[id_].text,
             }
-            for id_, _, _ in rows
+            for id_, _ in rows
         ]
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(vectors)

@@ -64,7 +64,7 @@ def gather(
     assert space is not None, "the wiki was indexed, so its model is prepared"
     prepared = next(
         model.folder
-        for model in wiki.cabinet.all_prepared()
+        for model in wiki.cabinet.cache.models()
         if wiki.cabinet.holds(wiki.settings.model, model)
     )
     return Facts(

@@ -92,7 +92,7 @@ def cosine(root: Path, cache: Path, weights: Path, sample: Path) -> Json:
 
 
 def _use_reference(wiki: Wiki, cache: Path, weights: Path) -> None:
-    from indexer.embedders.onnx import Manifest
+    from indexer.embedders.prepared_folder import Manifest
     from indexer.embedders.reference import ReferenceEmbedder
     from indexer.models import ModelCabinet
 
@@ -105,7 +105,9 @@ def _use_reference(wiki: Wiki, cache: Path, weights: Path) -> None:
             manifest = super().prepared(name)
             return manifest and replace(manifest, fingerprint=reference.fingerprint)
 
-        def embedder(self, name: str, threads: int = 0) -> ReferenceEmbedder:
+        def embedder(
+            self, name: str, threads: int = 0, *, thorough: bool = False
+        ) -> ReferenceEmbedder:
             return reference
 
     wiki.cabinet = ReferenceCabinet(cache, wiki.root)

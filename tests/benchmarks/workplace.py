@@ -205,12 +205,7 @@ def workplace(given: Given) -> Iterator[Workplace]:
 
 
 def _model_folder() -> Path:
-    """Runs aside: the module knows numpy."""
-    import importlib.util
+    """Runs aside: finding it reads the weights."""
+    from indexer.embedders.bundled import bundled
 
-    from indexer.models import BUNDLED_PACKAGE
-
-    spec = importlib.util.find_spec(BUNDLED_PACKAGE)
-    assert spec is not None
-    assert spec.submodule_search_locations
-    return Path(next(iter(spec.submodule_search_locations))) / "model"
+    return bundled()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer import database
+from indexer.document_store import DocumentStore
 from indexer.errors import IndexMissing, IndexUnusable, IndexUnwritable
 from indexer.index import Index
 from tests.opened import Opened
@@ -89,11 +90,21 @@ def test_damage_is_found_and_the_index_made_anew(tmp_path: Path) -> None:
     assert wiki.dump() == before
 
 
+def test_every_file_is_another_one(tmp_path: Path) -> None:
+    """So that nothing that was made of one is taken for what was made of another."""
+    found = set()
+    for name in "ab":
+        connection = database.create(tmp_path / name)
+        found.add(DocumentStore(connection).state().identity)
+        connection.close()
+    assert (len(found), {len(identity) for identity in found}) == (2, {32})
+
+
 def test_an_error_in_a_transaction_leaves_nothing(file: Path) -> None:
     connection = database.create(file)
     with pytest.raises(sqlite3.IntegrityError), database.transaction(connection):
         connection.executemany("INSERT INTO meta VALUES (?, 'b')", [("a",), ("c",), ("a",)])
-    assert connection.execute("SELECT * FROM meta").fetchall() == []
+    assert connection.execute("SELECT key FROM meta").fetchall() == [("identity",)]
     connection.close()
 
 
@@ -101,8 +112,8 @@ def test_a_reader_sees_the_old_state_until_the_writer_is_done(file: Path) -> Non
     writer, reader = database.create(file), database.open_existing(file)
     with database.transaction(writer):
         writer.execute("INSERT INTO meta VALUES ('a', 'b')")
-        assert reader.execute("SELECT * FROM meta").fetchall() == []
-    assert reader.execute("SELECT * FROM meta").fetchall() == [("a", "b")]
+        assert reader.execute("SELECT key FROM meta").fetchall() == [("identity",)]
+    assert reader.execute("SELECT key FROM meta").fetchall() == [("a",), ("identity",)]
     writer.close()
     reader.close()
 

@@ -1,44 +1,36 @@
-"""The FAISS store keeps the contract, and its file is whole, of this generation, or refused."""
+"""The FAISS store keeps the contract in every layout, from its file and after changes."""
 
 from __future__ import annotations
 
-import json
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis.strategies as st
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
+from indexer import vector_layout
+from indexer.chunk_ids import BITS, document_of
+from indexer.model import VectorRows
 from indexer.protocols import VectorStore
-from indexer.vector_store import FaissVectorStore, VectorFileUnusable
+from indexer.vector_layout import Layout
+from indexer.vector_store import FaissVectorStore
+from tests.stores.vector_rows import CODED, ORIGIN, Choose, built, corners, flat, lists
 from tests.stores.vector_store_contract import (
     DIMENSION,
     MemoryVectorStore,
     VectorStoreContract,
+    query_vector,
     random_rows,
 )
 
 if TYPE_CHECKING:
     from indexer.model import Ids, Matrix
 
-GENERATION = 7
-FINGERPRINT = "int8-0123456789abcdef"
-
-
-class TestFaissVectorStore(VectorStoreContract):
-    def make(self, ids: Ids, vectors: Matrix) -> VectorStore:
-        return FaissVectorStore.build(ids, vectors)
-
-
-class TestFaissVectorStoreFromFile(VectorStoreContract):
-    """Whatever was saved answers as what was built."""
-
-    def make(self, ids: Ids, vectors: Matrix) -> VectorStore:
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "vectors.faiss"
-            FaissVectorStore.build(ids, vectors).save(file, GENERATION, FINGERPRINT)
-            return FaissVectorStore.load(file, GENERATION, FINGERPRINT)
+BOTH = pytest.mark.parametrize("choose", [flat, lists])
 
 
 class TestMemoryVectorStore(VectorStoreContract):
@@ -46,98 +38,209 @@ class TestMemoryVectorStore(VectorStoreContract):
         return MemoryVectorStore(ids, vectors)
 
 
-@pytest.fixture
-def saved(tmp_path: Path) -> Path:
-    file = tmp_path / "vectors.faiss"
-    FaissVectorStore.build(*random_rows(4, dimension=4)).save(file, GENERATION, FINGERPRINT)
-    return file
+class TestFlat(VectorStoreContract):
+    def make(self, ids: Ids, vectors: Matrix) -> VectorStore:
+        return built(ids, vectors, flat)
 
 
-def test_ids_and_rows_come_back_from_the_file(saved: Path) -> None:
-    ids, vectors = random_rows(4, dimension=4)
-    loaded = FaissVectorStore.load(saved, GENERATION, FINGERPRINT)
-    assert loaded.ids.tolist() == ids.tolist()
-    assert np.array_equal(loaded.vectors_of(ids.tolist()), vectors)
+class TestLists(VectorStoreContract):
+    tolerance = CODED
+
+    def make(self, ids: Ids, vectors: Matrix) -> VectorStore:
+        return built(ids, vectors, lists)
 
 
-def test_rows_are_given_by_id_and_missing_ids_left_out() -> None:
-    ids, vectors = random_rows(6)
-    store = FaissVectorStore.build(ids, vectors)
-    assert np.array_equal(store.vectors_of([int(ids[4]), 10**9, int(ids[1])]), vectors[[1, 4]])
-    assert store.vectors_of([]).shape == (0, DIMENSION)
+class TestFlatFromFile(VectorStoreContract):
+    """Whatever was saved answers as what was built."""
+
+    def make(self, ids: Ids, vectors: Matrix) -> VectorStore:
+        return _reloaded(built(ids, vectors, flat))
 
 
-def test_no_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(VectorFileUnusable):
-        FaissVectorStore.load(tmp_path / "none.faiss", GENERATION, FINGERPRINT)
+class TestListsFromFile(VectorStoreContract):
+    tolerance = CODED
+
+    def make(self, ids: Ids, vectors: Matrix) -> VectorStore:
+        return _reloaded(built(ids, vectors, lists))
 
 
-@pytest.mark.parametrize(
-    ("generation", "fingerprint"), [(GENERATION + 1, FINGERPRINT), (GENERATION, "int8-another")]
+class TestFlatChanged(VectorStoreContract):
+    """Whatever came and went before, the rows that are here answer."""
+
+    def make(self, ids: Ids, vectors: Matrix) -> VectorStore:
+        return _changed(ids, vectors, flat)
+
+
+class TestListsChanged(VectorStoreContract):
+    tolerance = CODED
+
+    def make(self, ids: Ids, vectors: Matrix) -> VectorStore:
+        return _changed(ids, vectors, lists)
+
+
+class TestListsChangedFromFile(VectorStoreContract):
+    tolerance = CODED
+
+    def make(self, ids: Ids, vectors: Matrix) -> VectorStore:
+        return _reloaded(_changed(ids, vectors, lists))
+
+
+def _reloaded(store: FaissVectorStore) -> FaissVectorStore:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "vectors.faiss"
+        store.save(file, ORIGIN)
+        return FaissVectorStore.load(file, ORIGIN)
+
+
+def _changed(ids: Ids, vectors: Matrix, choose: Choose) -> FaissVectorStore:
+    """A store that was built of half of the rows and others, from its file, made to hold these."""
+    half = len(ids) // 2
+    others = np.array([2**36, 2**36 + 1]) << BITS
+    store = _reloaded(
+        built(
+            np.concatenate([others[:1], ids[:half], others[1:]]),
+            np.concatenate([corners(DIMENSION)[:1], vectors[:half], corners(DIMENSION)[1:]]),
+            choose,
+        )
+    )
+    store.keep([document_of(id_) for id_ in ids.tolist()])
+    store.add([VectorRows(ids[half:], vectors[half:])])
+    return store
+
+
+@BOTH
+@pytest.mark.parametrize("batch", [7, 1000])
+def test_the_same_rows_give_the_same_file(tmp_path: Path, choose: Choose, batch: int) -> None:
+    ids, vectors = random_rows(300)
+    for name in "ab":
+        built(ids, vectors, choose, batch).save(tmp_path / name, ORIGIN)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+@BOTH
+def test_a_file_keeps_all_that_tells_when_to_build_anew(choose: Choose) -> None:
+    ids, vectors = random_rows(20)
+    store = built(ids, vectors, choose)
+    store.add([VectorRows(np.array([2**36 << BITS]), vectors[:1])])
+    loaded = _reloaded(store)
+    assert loaded.layout == store.layout == choose(20)
+    assert loaded.last_document == 2**36
+    assert not loaded.outgrown
+    loaded.keep([])
+    assert (len(loaded), loaded.last_document) == (0, 0)
+    assert loaded.outgrown == (choose is lists)
+
+
+def test_lists_are_outgrown_by_as_many_rows_as_they_were_made_for() -> None:
+    ids, vectors = random_rows(40)
+    store = built(ids[:20], vectors[:20], lists)
+    store.add([VectorRows(ids[20:], vectors[20:])])
+    assert not store.outgrown
+    store.add([VectorRows(np.array([2**36 << BITS]), vectors[:1])])
+    assert _reloaded(store).outgrown
+
+
+def test_what_came_and_went_counts_too() -> None:
+    """Lists that were made for other rows than those that are here fit them badly."""
+    ids, vectors = random_rows(40)
+    store = built(ids[:20], vectors[:20], lists)
+    for n in range(21):
+        store.keep([document_of(id_) for id_ in ids[:19].tolist()])
+        store.add([VectorRows(np.array([2**36 + n << BITS]), vectors[:1])])
+    assert (len(store), store.outgrown) == (20, True)
+
+
+def test_a_store_of_nothing_takes_rows_of_any_dimension() -> None:
+    ids, vectors = random_rows(9, dimension=5)
+    store = _reloaded(built(ids[:0], vectors[:0], flat))
+    store.add([VectorRows(ids, vectors)])
+    found = store.search(query_vector(dimension=5), 9, None)
+    assert {s.id for s in found} == set(ids.tolist())
+
+
+def test_few_probes_find_most_of_what_is_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lists hold what is near to each other: a quarter of them has far more than a quarter."""
+    monkeypatch.setattr(vector_layout, "PROBES_AT_LEAST", 1)
+    ids, vectors = random_rows(4000)
+    store = built(ids, vectors, lambda rows: Layout(rows, 64))
+    exact = MemoryVectorStore(ids, vectors)
+    shares = []
+    for seed in range(20):
+        found = {s.id for s in store.search(query_vector(seed), 10, None)}
+        near = {s.id for s in exact.search(query_vector(seed), 10, None)}
+        shares.append(len(found & near) / 10)
+    assert 0.9 < np.mean(shares) < 1  # some are missed: it did not look everywhere
+
+
+def test_a_filter_is_not_starved_by_few_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The allowed half is the one that is far from the query: the nearest lists hold none of it."""
+    monkeypatch.setattr(vector_layout, "PROBES_AT_LEAST", 1)
+    monkeypatch.setattr(vector_layout, "PROBED_SHARE", 0.0)
+    ids, vectors = random_rows(1000)
+    store = built(ids, vectors, lambda rows: Layout(rows, 32))
+    order = [s.id for s in MemoryVectorStore(ids, vectors).search(query_vector(), 1000, None)]
+    allowed = frozenset(map(document_of, order[500:]))
+    found = [s.id for s in store.search(query_vector(), 300, allowed)]
+    assert len(found) == 300
+    assert len(set(found) & set(order[500:800])) > 280
+
+
+def test_a_search_leaves_the_threads_of_faiss_as_they_were() -> None:
+    import faiss
+
+    before = faiss.omp_get_max_threads()
+    built(*random_rows(50), lists).search(query_vector(), 5, None)
+    assert faiss.omp_get_max_threads() == before
+
+
+Changes = Sequence[tuple[Sequence[int], int]]
+"""Documents that stay, by their number, then how many come."""
+
+
+@settings(max_examples=40)
+@given(
+    first=st.integers(1, 12),
+    changes=st.lists(
+        st.tuples(st.lists(st.integers(0, 30), max_size=25), st.integers(0, 6)), max_size=5
+    ),
+    reload=st.booleans(),
 )
-def test_another_generation_or_model_is_refused(
-    saved: Path, generation: int, fingerprint: str
+@pytest.mark.parametrize("choose", [flat, lists])
+def test_after_any_changes_it_answers_as_one_from_scratch(
+    choose: Choose, first: int, changes: Changes, reload: bool
 ) -> None:
-    with pytest.raises(VectorFileUnusable, match="damaged or of another generation"):
-        FaissVectorStore.load(saved, generation, fingerprint)
+    """Exactly where it is flat; where it has lists, as well as eight bits can."""
+    here = {0: corners(DIMENSION)} | {n: _document(n) for n in range(1, first)}
+    store = built(*_rows(here), choose)
+    following = first
+    for staying, coming in changes:
+        here = {n: rows for n, rows in here.items() if n in staying}
+        store.keep(here)
+        new = {n: _document(n) for n in range(following, following + coming)}
+        store.add([VectorRows(*_rows({n: rows})) for n, rows in new.items()])
+        here |= new
+        following += coming
+        if reload:
+            store = _reloaded(store)
+    ids, vectors = _rows(here)
+    scratch = built(ids, vectors, flat)
+    assert len(store) == len(ids)
+    assert store.last_document == max(here, default=0)
+    for seed in range(3):
+        found = store.search(query_vector(seed), 10**6, None)
+        wanted = scratch.search(query_vector(seed), 10**6, None)
+        if choose is flat:
+            assert found == wanted
+        else:
+            assert dict(found) == pytest.approx(dict(wanted), abs=CODED)
 
 
-def test_every_flipped_bit_is_refused(saved: Path) -> None:
-    whole = saved.read_bytes()
-    assert len(whole) > 4 * 8 + 4 * 4 * 4
-    accepted = []
-    for position in range(len(whole)):
-        for bit in range(8):
-            damaged = bytearray(whole)
-            damaged[position] ^= 1 << bit
-            saved.write_bytes(damaged)
-            try:
-                FaissVectorStore.load(saved, GENERATION, FINGERPRINT)
-            except VectorFileUnusable:
-                continue
-            accepted.append((position, bit, bytes(damaged[:160])))
-    assert accepted == []
+def _document(number: int) -> Matrix:
+    """One to four rows."""
+    return random_rows(1 + number % 4, seed=number)[1]
 
 
-def test_every_half_written_file_is_refused(saved: Path) -> None:
-    whole = saved.read_bytes()
-    for length in range(len(whole)):
-        saved.write_bytes(whole[:length])
-        with pytest.raises(VectorFileUnusable):
-            FaissVectorStore.load(saved, GENERATION, FINGERPRINT)
-    saved.write_bytes(whole + b"\0")
-    with pytest.raises(VectorFileUnusable):
-        FaissVectorStore.load(saved, GENERATION, FINGERPRINT)
-
-
-@pytest.mark.parametrize(
-    "header", [b"[]\n", b"null\n", b"{}\n", b"7\n", b"\xff\n", b"\n", b"x" * 5000 + b"\n"]
-)
-def test_a_foreign_file_is_refused(tmp_path: Path, header: bytes) -> None:
-    file = tmp_path / "vectors.faiss"
-    file.write_bytes(header + b"body")
-    with pytest.raises(VectorFileUnusable):
-        FaissVectorStore.load(file, GENERATION, FINGERPRINT)
-
-
-def test_a_count_that_does_not_fit_the_rows_is_refused(saved: Path) -> None:
-    """The checksum is of what follows the header; the count stands in the header."""
-    header, _, payload = saved.read_bytes().partition(b"\n")
-    for count in (0, 1, 3, 5, 400, -1, -8, "x", None, 2.5):
-        fields = json.loads(header) | {"count": count}
-        saved.write_bytes(json.dumps(fields).encode() + b"\n" + payload)
-        with pytest.raises(VectorFileUnusable):
-            FaissVectorStore.load(saved, GENERATION, FINGERPRINT)
-
-
-def test_a_failed_write_leaves_the_old_file(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = saved.read_bytes()
-
-    def fail(descriptor: int) -> None:
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr("os.fsync", fail)
-    with pytest.raises(OSError, match="no space"):
-        FaissVectorStore.build(*random_rows(9)).save(saved, GENERATION + 1, FINGERPRINT)
-    assert saved.read_bytes() == before
-    assert [file.name for file in saved.parent.iterdir()] == [saved.name]
+def _rows(documents: dict[int, Matrix]) -> tuple[Ids, Matrix]:
+    ids = [document << BITS | n for document, rows in documents.items() for n in range(len(rows))]
+    empty = np.empty((0, DIMENSION), np.float32)
+    return np.array(ids, np.int64), np.concatenate([empty, *documents.values()])
