@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import signal
 import sys
 import time
 from pathlib import Path
+from types import FrameType
 
 import platformdirs
 
@@ -173,7 +175,13 @@ def _absolute(path: Path | None) -> Path | None:
     return path.absolute() if path else None
 
 
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    """Told to end, the suite tidies up as for Ctrl-C: no process and no folder of it stays."""
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _stop)
     try:
         sys.exit(main())
     except KeyboardInterrupt:

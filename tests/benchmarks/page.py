@@ -112,9 +112,10 @@ class _Page:
         return _table(self._words.texts["limits-head"], rows)
 
     def _skipped(self, name: str) -> str:
-        return self._words.texts["skipped"].format(
-            reason=self._reason(self._found["skipped"].get(name, "?"))
-        )
+        if name not in self._found["skipped"]:
+            return self._words.texts["not-measured"]
+        reason = self._reason(self._found["skipped"][name])
+        return self._words.texts["skipped"].format(reason=reason)
 
     def _reason(self, reason: str) -> str:
         return self._words.reasons.get(reason, reason)

@@ -31,6 +31,7 @@ _ENGLISH = Words(
         " brackets its recall@10 among what is left.",
         "faster": "{ratio}× as fast",
         "slower": "{ratio}× as long",
+        "not-measured": "Not measured.",
         "skipped": "Not measured: {reason}.",
         "part-skipped": "Not measured for {case}: {reason}.",
         "cosine": "Cosine of the vectors of {texts} texts: mean {mean}, smallest {minimum}.",
@@ -136,6 +137,7 @@ _CHINESE = Words(
         "filters": "用过滤条件只留下一部分文档：kb 的毫秒数，括号内是它在所留文档中的 recall@10。",
         "faster": "速度是对照的 {ratio} 倍",
         "slower": "用时是对照的 {ratio} 倍",
+        "not-measured": "未测量。",
         "skipped": "未测量：{reason}。",
         "part-skipped": "{case}未测量：{reason}。",
         "cosine": "{texts} 段文本的向量余弦：平均 {mean}，最小 {minimum}。",
@@ -228,7 +230,6 @@ _CHINESE = Words(
         "用 --corpus DIR 给出一个 Markdown 文件的文件夹，或用 --wiki DIR",
         "no judged queries: give --queries FILE and --qrels FILE": "没有带标注的查询："
         "用 --queries FILE 和 --qrels FILE 给出",
-        "there is no tests/benchmarks/vector_scale.py": "没有 tests/benchmarks/vector_scale.py",
     },
 )
 

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -97,6 +98,12 @@ def in_turn(commands: Mapping[str, Command], runs: int) -> dict[str, list[Run]]:
 
 
 def aside(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-    """The function's value, found in a fresh process of its own: its memory is not ours."""
+    """The function's value, found in a fresh process of its own: its memory is not ours.
+
+    Raises BenchmarkFailed if the process is killed.
+    """
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
-        return executor.submit(function, *args, **kwargs).result()
+        try:
+            return executor.submit(function, *args, **kwargs).result()
+        except BrokenProcessPool as error:
+            raise BenchmarkFailed(f"{function.__name__}: its process was killed") from error

@@ -66,6 +66,12 @@ def test_what_was_not_measured_says_so(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", WORDS)
+def test_what_was_left_out_is_no_error(language: str) -> None:
+    made = page(results.load() | {"benchmarks": {}, "skipped": {}}, language)
+    assert made.count(WORDS[language].texts["not-measured"]) == len(CATALOGUE) + 4
+
+
+@pytest.mark.parametrize("language", WORDS)
 def test_growth_is_a_table_and_a_plot(language: str, growth: dict[str, Any]) -> None:
     made = page(growth, language)
     assert "| 1,000,000 | 95.0 | 2.50 | IVF | 0.970 | 41.5 |" in made

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import sys
 from pathlib import Path
 
@@ -31,6 +32,15 @@ def test_peak_memory_is_that_of_the_process(tmp_path: Path) -> None:
 def _peak_megabytes(folder: Path, size: int) -> float:
     """In a process of its own: what ran before in this one would count too."""
     return run(_python(folder, f"bytes = b'x' * {size * 10**6}")).peak_bytes / 1e6
+
+
+def test_a_process_aside_that_is_killed_is_a_failed_benchmark() -> None:
+    with pytest.raises(BenchmarkFailed, match="_kill_oneself: its process was killed"):
+        aside(_kill_oneself)
+
+
+def _kill_oneself() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_failure_tells_what_the_process_said(tmp_path: Path) -> None:

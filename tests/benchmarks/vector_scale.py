@@ -16,10 +16,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from tests.benchmarks.chunks import evenly
+from tests.benchmarks.outcome import Json
+from tests.benchmarks.processes import aside
+from tests.benchmarks.spread import Spread, significant
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from indexer.model import Matrix, VectorRows
     from indexer.protocols import VectorStore
 
-Json = dict[str, Any]
 Found = list[list[int]]
 
 QUERIES = 250
@@ -40,7 +42,6 @@ SHARES = (0.01, 0.1, 0.9)
 _NEAREST = 10
 _ORIGIN = ("benchmark", 1, "encoder")
 
-_P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
@@ -60,10 +61,10 @@ def measure(rows: int, wiki: Path, cache: Path, queries: Sequence[str] = ()) -> 
     """
     with tempfile.TemporaryDirectory(prefix="kb-vectors-") as folder:
         material, file = Path(folder) / "material.npz", Path(folder) / "vectors.faiss"
-        _aside(_write_material, wiki, cache, list(queries), material)
-        exact, truth = _aside(_exact, rows, material)
-        built = _aside(_build, rows, material, file)
-        asked, found = _aside(_ask, rows, material, file)
+        aside(_write_material, wiki, cache, list(queries), material)
+        exact, truth = aside(_exact, rows, material)
+        built = aside(_build, rows, material, file)
+        asked, found = aside(_ask, rows, material, file)
     for name, filtered in asked["filters"].items():
         filtered["recall_at_10"] = _recall(found[name], truth[name], _NEAREST)
     recalls = {
@@ -94,7 +95,7 @@ def _write_material(wiki: Path, cache: Path, texts: Sequence[str], target: Path)
     owners = documents_of(np.array([id_ for id_, _ in rows], np.int64))
     vectors = np.frombuffer(b"".join(vector for _, vector in rows), np.float32)
     vectors = contextual_vectors(vectors.reshape(len(rows), -1), owners)
-    asked = (space.embed_query(text) for text in texts or _evenly(titles, QUERIES))
+    asked = (space.embed_query(text) for text in texts or evenly(titles, QUERIES))
     np.savez(
         target,
         vectors=vectors,
@@ -240,11 +241,8 @@ def _timed(ask: Callable[[Any], _T], queries: Matrix) -> tuple[list[float], list
 
 
 def _figures(times: Sequence[float]) -> Json:
-    lower, median, upper = statistics.quantiles(times, n=4, method="inclusive")
     late = statistics.quantiles(times, n=20, method="inclusive")[-1]
-    spread = {"median": median, "lower": lower, "upper": upper}
-    rounded = {name: float(f"{value:.4g}") for name, value in spread.items()}
-    return {"ms": {**rounded, "runs": len(times)}, "ms_p95": float(f"{late:.4g}")}
+    return {"ms": Spread.of(times).as_json(), "ms_p95": significant(late)}
 
 
 def _recall(found: Found, truth: Found, k: int) -> float:
@@ -268,13 +266,3 @@ def _memory(field: str) -> float:
         unit = 1 if sys.platform == "darwin" else 1024
         size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
     return round(size / 1e6, 1)
-
-
-def _evenly(rows: Sequence[str], count: int) -> list[str]:
-    return [rows[number * len(rows) // count] for number in range(min(count, len(rows)))]
-
-
-def _aside(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-    """The function's value, found in a fresh process."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
-        return executor.submit(function, *args, **kwargs).result()
