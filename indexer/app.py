@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from indexer.errors import IndexUnwritable, ModelUnavailable, PathError, RootNotFound
+from indexer.errors import IndexUnwritable, ModelDamaged, ModelUnavailable, PathError, RootNotFound
 from indexer.exchange import Request, Response
 from indexer.freshness import Difference, Freshness, difference
 from indexer.index import Index, writer_lock
@@ -102,7 +102,7 @@ class Wiki:
 
         ``verify`` reads the whole database for damage before.
         """
-        model = self._model(progress, prepare=True)
+        model = self._model(progress, notice)
         with writer_lock(self.root, LOCK_SECONDS) as mine:
             if not mine:
                 raise IndexUnwritable(
@@ -113,18 +113,33 @@ class Wiki:
                     ),
                     say("wait for it to finish and run: kb index"),
                 )
-            with Index.open_to_write(self.root, verify=verify) as index:
-                if index.replaced:
-                    notice(say("{reason}; making a new index", reason=index.replaced))
-                indexer = self._indexer(index, model)
-                if indexer.model_changed:
-                    changed = say(
-                        "the model changed from {old} to {new}: every document is read again",
-                        old=index.documents.state().model or NO_MODEL,
-                        new=model.name if model else NO_MODEL,
-                    )
-                    notice(changed)
-                return indexer.run(force=force, progress=progress)
+            try:
+                return self._run(model, force, verify, progress, notice)
+            except ModelDamaged as error:
+                notice(error.mending)
+                self.cabinet.prepare(self.settings.model, progress, anew=True, notice=notice)
+                return self._run(self._prepared_model(), force, verify, progress, notice)
+
+    def _run(
+        self,
+        model: Model | None,
+        force: bool,
+        verify: bool,
+        progress: Progress,
+        notice: Callable[[Message], None],
+    ) -> IndexReport:
+        with Index.open_to_write(self.root, verify=verify) as index:
+            if index.replaced:
+                notice(say("{reason}; making a new index", reason=index.replaced))
+            indexer = self._indexer(index, model)
+            if indexer.model_changed:
+                changed = say(
+                    "the model changed from {old} to {new}: every document is read again",
+                    old=index.documents.state().model or NO_MODEL,
+                    new=model.name if model else NO_MODEL,
+                )
+                notice(changed)
+            return indexer.run(force=force, progress=progress)
 
     def _indexer(self, index: Index, model: Model | None) -> Indexer:
         from indexer.indexing import Indexer
@@ -140,16 +155,20 @@ class Wiki:
             default_glossary(),
         )
 
-    def _model(self, progress: Progress, *, prepare: bool) -> Model | None:
+    def _model(self, progress: Progress, notice: Callable[[Message], None]) -> Model | None:
+        """The model of the settings, prepared first if need be; None if they want none."""
+        if self.settings.model != NO_MODEL:
+            self.cabinet.prepare(self.settings.model, progress, notice=notice)
+        return self._prepared_model()
+
+    def _prepared_model(self) -> Model | None:
         """The model of the settings; None if they want none, or if it is not prepared yet."""
         name = self.settings.model
         if name == NO_MODEL:
             return None
         from indexer.embedding_space import Model
 
-        if prepare:
-            self.cabinet.prepare(name, progress)
-        space = self.cabinet.space(name)
+        space = self.cabinet.space(name, thorough=True)  # vectors that are kept come of it
         return Model(name, space) if space else None
 
     # Searching
@@ -181,7 +200,7 @@ class Wiki:
         if waiting > self.settings.refresh_limit:
             return Freshness(waiting, removed)
         try:
-            model = self._model(no_progress, prepare=False)
+            model = self._prepared_model()
         except ModelUnavailable as error:
             return Freshness(waiting, removed, hindrance=error.message)
         wanted = (
@@ -262,5 +281,11 @@ class Wiki:
                 counts=index.documents.counts(),
                 changes=self._changes(index),
                 problems=tuple(index.documents.problems()),
-                prepared=self.cabinet.prepared(state.model) is not None,
+                prepared=self._is_prepared(state.model),
             )
+
+    def _is_prepared(self, model: str) -> bool:
+        try:
+            return self.cabinet.prepared(model) is not None
+        except ModelDamaged:
+            return False

@@ -10,13 +10,14 @@
     ├── IndexUnwritable       no permission, or no space, below .kb/
     ├── WatcherRunning        another process watches this wiki
     ├── ModelUnavailable      the embedding model cannot be found, read or trusted
+    │   └── ModelDamaged      its prepared files are not as they were written
     └── EvaluationError       queries or judgements that cannot be read
 
 Each class owns a sentence (the message) and a remedy (the hint). What is not in this tree
 is a bug of ours and is shown as one. This module knows nothing of exit codes or screens.
 """
 
-from indexer.message import NOTHING, Message
+from indexer.message import NOTHING, Message, say
 
 
 class KbError(Exception):
@@ -62,6 +63,17 @@ class WatcherRunning(KbError):
 
 class ModelUnavailable(KbError):
     """The embedding model cannot be found, read or trusted."""
+
+
+class ModelDamaged(ModelUnavailable):
+    """A prepared model's files are not as they were written, or cannot be loaded; it can be
+    prepared anew.
+    """
+
+    @property
+    def mending(self) -> Message:
+        """What is said before it is."""
+        return say("{reason}; preparing it anew", reason=self.message)
 
 
 class EvaluationError(KbError):

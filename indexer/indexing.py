@@ -73,6 +73,7 @@ class Indexer:
         paths = scan.stamps if everything else changes.waiting
         readings = self._read({path: scan.stamps[path] for path in paths}, hashes, progress)
         embedded, hashes_of = self._embed(readings.changed, progress)
+        embedded += self._read_again(readings, hashes, hashes_of, progress)
         problems = {p.path: p for p in scan.problems} | readings.failed
         lost = readings.vanished.union(readings.failed).intersection(known)
         gone = lost.union(changes.removed)
@@ -106,6 +107,27 @@ class Indexer:
             )
         space = self._model.space
         return self._reader.read(stamps, hashes, space.max_tokens, space.count_tokens, progress)
+
+    def _read_again(
+        self,
+        readings: Readings,
+        hashes: Mapping[str, bytes],
+        hashes_of: dict[str, bytes],
+        progress: Progress,
+    ) -> int:
+        """Take in what became of the files while they were embedded; how many texts that added.
+
+        Once: a file that is written all the time would hold everything up. The next run sees it.
+        """
+        late = self._reader.changed_since(readings)
+        if not late:
+            return 0
+        again = self._read({p: s for p, s in late.items() if s is not None}, hashes, progress)
+        again.vanished.update(path for path, stamp in late.items() if stamp is None)
+        embedded, more = self._embed(again.changed, progress)
+        hashes_of.update(more)
+        readings.replace(late, again)
+        return embedded
 
     def _embed(
         self, readings: Sequence[Reading], progress: Progress

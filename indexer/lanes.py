@@ -165,9 +165,13 @@ class LaneFinder:
         return found
 
     def _worded(self, wanted: Sequence[str], allowed: frozenset[DocumentId] | None) -> _Worded:
+        words, limit = self._index.words, ranking.LEXICAL_CHUNKS
+        telling = None
+        if allowed is None:  # in a part of the wiki even the rarest terms may find nothing
+            telling = ranking.telling_terms(words.document_frequencies(wanted))
         return _Worded(
-            self._index.words.search_chunks(wanted, ranking.LEXICAL_CHUNKS, allowed),
-            self._index.words.search_documents(wanted, ranking.LEXICAL_CHUNKS, allowed),
+            words.search_chunks(wanted, limit, allowed, telling),
+            words.search_documents(wanted, limit, allowed, telling),
         )
 
     def _nearest(

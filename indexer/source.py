@@ -61,6 +61,14 @@ class Source:
                 raise OSError(f"{path} is not a regular file")
             return file.read(), FileStamp(status.st_size, status.st_mtime_ns)
 
+    def stamp(self, path: str) -> FileStamp | None:
+        """The stamp that one file has now; None if it is gone."""
+        try:
+            status = (self.folder / path).lstat()
+        except OSError:
+            return None
+        return FileStamp(status.st_size, status.st_mtime_ns)
+
     def _take(self, entry: os.DirEntry[str], path: str, found: Scan, waiting: list[str]) -> None:
         if entry.name.startswith(".") or any(fnmatchcase(path, p) for p in self._exclude):
             return

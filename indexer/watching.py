@@ -1,7 +1,8 @@
 """The watcher: files are brought into the index by themselves, and searches answered meanwhile.
 
-A reconcile pass compares files and index at the start and then on a timer; that comparison, not
-any event, is the truth. One watcher a wiki. Whatever goes wrong in a pass is told and the next pass
+A reconcile pass compares files and index: at the start, when the system tells that files changed,
+and on a timer, for events get lost. The comparison is the truth, an event only a hint. One watcher
+a wiki. Whatever goes wrong in a pass is told and the next pass
 tries again; only a second watcher, or no wiki, ends it. It prints nothing.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from indexer.app import Wiki
 from indexer.errors import IndexUnusable, KbError, WatcherRunning
+from indexer.file_events import FileEvents
 from indexer.index import FOLDER
 from indexer.message import Message, say
 from indexer.model import IndexReport, Progress
@@ -22,8 +24,11 @@ from indexer.warm import place
 from indexer.warm.server import serving
 from indexer.warm.warm_wiki import WarmWiki
 
-INTERVAL_SECONDS = 2.0
-"""Between two comparisons of files and index."""
+INTERVAL_SECONDS = 10.0
+"""Between two comparisons of files and index, where events tell of most changes …"""
+
+INTERVAL_WITHOUT_EVENTS_SECONDS = 2.0
+"""… and where none do."""
 
 _LOCK = "watch.lock"
 _HOLDER = "watch.pid"
@@ -47,15 +52,26 @@ class Watcher:
         self._notice = notice
         self._told: KbError | None = None
 
-    def run(self, stop: threading.Event, progress: Progress, interval: float) -> None:
-        """Index, then watch and answer until ``stop`` is set.
+    def run(self, stop: threading.Event, progress: Progress, interval: float | None) -> None:
+        """Index, then watch and answer until ``stop`` is set. ``interval`` None: as is fit.
 
         Raises WatcherRunning if another process watches this wiki.
         """
-        with _alone(self._wiki.root):
+        with _alone(self._wiki.root), FileEvents(self._wiki.source.folder) as events:
             self._brought_in(self._wiki.index(progress=progress, notice=self._notice))
+            between = interval or INTERVAL_SECONDS
+            if events.hindrance:
+                between = interval or INTERVAL_WITHOUT_EVENTS_SECONDS
+                self._notice(
+                    say(
+                        "{reason}: files are compared every {seconds:g} s",
+                        reason=events.hindrance,
+                        seconds=between,
+                    )
+                )
             with self._answering():
-                while not stop.wait(interval):
+                while not stop.is_set():
+                    events.wait(between)
                     self.reconcile()
 
     def reconcile(self) -> None:

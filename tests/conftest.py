@@ -7,6 +7,7 @@ model is prepared once a session. Nothing here reaches the network.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +18,8 @@ import hypothesis
 import pytest
 
 from indexer.cli.language import ENGLISH, speak
-from indexer.models import DEFAULT_MODEL, ModelCabinet
+from indexer.embedders.bundled import DEFAULT_MODEL
+from indexer.models import ModelCabinet
 from tests.fake_embedder import FakeEmbedder
 
 if TYPE_CHECKING:
@@ -72,19 +74,25 @@ def kb_command() -> list[str]:
         script = Path(sys.executable).with_name(name)
         if script.is_file():
             return [str(script)]
-    return [sys.executable, "-c", "from indexer.cli.main import main; main()"]
+    return [sys.executable, "-c", "from indexer.cli.main import run; run()"]
 
 
-@pytest.fixture
-def kb(kb_command: list[str], kb_environment: Mapping[str, str], tmp_path: Path) -> Kb:
-    """Run the real command: ``kb("search", "rollback", cwd=root)``; ``env`` adds variables."""
+@pytest.fixture(scope="session")
+def kb_in(kb_command: list[str], kb_environment: Mapping[str, str]) -> Kb:
+    """The real command, for fixtures that live longer than a test: ``kb_in(root, "index")``.
+
+    ``before`` is put in front of it, ``env`` adds variables.
+    """
 
     def run(
-        *args: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None
+        root: Path,
+        *args: str | Path,
+        before: tuple[str, ...] = (),
+        env: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*kb_command, *map(str, args)],
-            cwd=cwd or tmp_path,
+            [*before, *kb_command, *map(str, args)],
+            cwd=root,
             env={**kb_environment, **(env or {})},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -93,6 +101,32 @@ def kb(kb_command: list[str], kb_environment: Mapping[str, str], tmp_path: Path)
         )
 
     return run
+
+
+@pytest.fixture
+def kb(kb_in: Kb, tmp_path: Path) -> Kb:
+    """Run the real command: ``kb("search", "rollback", cwd=root)``; ``env`` adds variables."""
+
+    def run(
+        *args: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        return kb_in(cwd or tmp_path, *args, env=env)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def bound_by_permissions() -> tuple[str, ...]:
+    """What to put before a command so that file permissions hold for it, whoever runs the tests."""
+    if os.geteuid() != 0:
+        return ()
+    tool = shutil.which("setpriv")
+    if tool is None:
+        pytest.skip("root obeys no permission, and there is no setpriv to make it")
+    prefix = (tool, "--bounding-set=-dac_override,-dac_read_search")
+    if subprocess.run([*prefix, "true"], capture_output=True).returncode != 0:
+        pytest.skip("setpriv may not drop capabilities here")
+    return prefix
 
 
 @pytest.fixture

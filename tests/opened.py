@@ -15,7 +15,7 @@ from indexer.chunk_ids import BITS
 from indexer.embedding_space import EmbeddingSpace, Member, Model
 from indexer.index import Index
 from indexer.indexing import Indexer
-from indexer.model import Answer, Filters, IndexReport, Mode
+from indexer.model import Answer, Filters, IndexReport, Mode, Progress, no_progress
 from indexer.protocols import VectorStore
 from indexer.query import parse_query
 from indexer.searching import Searcher
@@ -43,12 +43,13 @@ class Opened:
         general = Member(self.embedder.fingerprint, lambda: self.embedder)
         return EmbeddingSpace(general)
 
-    def run(self, *, force: bool = False) -> IndexReport:
+    def run(self, *, force: bool = False, progress: Progress = no_progress) -> IndexReport:
         model = Model("fake", self.space)
         with Index.open_to_write(self.place or self.root, verify=True) as index:
             source = Source(self.root / "kb")
             chosen = model if self.semantic else None
-            return Indexer(index, source, chosen, DEFAULT_TYPES, MAX_FILE_BYTES).run(force=force)
+            indexer = Indexer(index, source, chosen, DEFAULT_TYPES, MAX_FILE_BYTES)
+            return indexer.run(force=force, progress=progress)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Index]:

@@ -38,7 +38,8 @@ from table import (
 )
 from torch.nn import functional
 
-from indexer.models import DEFAULT_MODEL, ModelCabinet
+from indexer.embedders.bundled import DEFAULT_MODEL
+from indexer.models import ModelCabinet
 from indexer.protocols import Embedder
 
 PAIRS_OF_CHUNK = 4

@@ -8,7 +8,7 @@ import click
 
 from indexer.cli.language import spoken
 from indexer.cli.shapes import mode_option
-from indexer.cli.terminal import Session, print_json, printable, progress_bar, talk
+from indexer.cli.terminal import Session, print_json, printable, progress_bar
 from indexer.columns import padded
 from indexer.errors import EvaluationError
 from indexer.evaluation import Evaluation, evaluate, read_queries
@@ -61,8 +61,6 @@ def command(
     judged = read_queries(queries, qrels)
     wiki = session.wiki()
     with wiki.open() as opened, progress_bar() as bar:
-        if opened.hindrance and mode != Mode.LEXICAL.value:
-            talk(opened.hindrance)
 
         def search(text: str) -> list[tuple[str, float]]:
             answer = opened.search(
@@ -71,6 +69,8 @@ def command(
             return [(hit.document.path, hit.score) for hit in answer.hits]
 
         evaluation = evaluate(judged, search, bar)
+        if opened.hindrance and mode != Mode.LEXICAL.value:
+            bar.notice(opened.hindrance)
     if run:
         try:
             run.write_text("".join(evaluation.run_lines()), encoding="utf-8")

@@ -7,7 +7,7 @@ import click
 from indexer.cli.language import spoken
 from indexer.cli.shapes import problem_as_json, problem_line
 from indexer.cli.terminal import Session, print_json, progress_bar, talk
-from indexer.message import Message, say
+from indexer.message import say
 from indexer.model import IndexReport, Problem
 
 _SHOWN_PROBLEMS = 20
@@ -36,12 +36,7 @@ def command(ctx: click.Context, force: bool, as_json: bool, quiet: bool) -> None
     """
     session: Session = ctx.obj
     with progress_bar() as bar:
-
-        def notice(message: Message) -> None:
-            bar.close()
-            talk(message)
-
-        report = session.wiki().index(force=force, progress=bar, notice=notice)
+        report = session.wiki().index(force=force, progress=bar, notice=bar.notice)
     if as_json:
         print_json(report_as_json(report))
     else:

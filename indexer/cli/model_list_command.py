@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from indexer.cli.language import spoken
+from indexer.cli.model_shapes import cabinet_of, model_as_json, model_of
 from indexer.cli.terminal import Session, print_json, printable, size_text, talk
 from indexer.columns import padded
 from indexer.message import say
-from indexer.models import PreparedModel
 from indexer.settings import NO_MODEL
 
 
@@ -20,40 +20,37 @@ Examples:
   kb model list --json
 
 A star marks this wiki's model. int8 and float32 are prepared for quick starts; torch runs through
-its own library.""",
+its own library. The cosine says how near its vectors are to those of the model's own library.""",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """List the models that are prepared on this machine."""
     session: Session = ctx.obj
-    wiki = session.wiki()
-    name = wiki.settings.model
-    models = wiki.cabinet.all_prepared()
-    used = [model for model in models if name != NO_MODEL and wiki.cabinet.holds(name, model)]
+    name = model_of(session)
+    cabinet = cabinet_of(session)
+    models = cabinet.cache.models()
+    of_wiki = name is not None and name != NO_MODEL
+    used = [model for model in models if of_wiki and cabinet.holds(str(name), model)]
     if as_json:
         print_json([model_as_json(model, used=model in used) for model in models])
         return
     for model in models:
         mark = "*" if model in used else " "
         manifest = model.manifest
-        shown = padded(printable(manifest.model), 46)
-        width = spoken(say("{dimension:>5} dimensions", dimension=manifest.dimension))
-        click.echo(f"{mark} {shown} {width}  {manifest.precision:<8}{size_text(model.bytes):>8}")
+        shown = padded(printable(manifest.model), 44)
+        facts = spoken(
+            say(
+                "{dimension:>5} dimensions  {precision:<8} cosine {cosine:.3f}",
+                dimension=manifest.dimension,
+                precision=manifest.precision,
+                cosine=manifest.cosine,
+            )
+        )
+        click.echo(f"{mark} {shown} {facts} {size_text(model.bytes):>7}")
     if name == NO_MODEL:
         talk(say("this wiki uses none: words only"))
-    elif not used:
+    elif of_wiki and not used:
         talk(say("this wiki's model {name} is not prepared here; run: kb index", name=name))
-
-
-def model_as_json(model: PreparedModel, *, used: bool) -> dict[str, object]:
-    """One prepared model in the documented form."""
-    return {
-        "version": 1,
-        "name": model.manifest.model,
-        "dimension": model.manifest.dimension,
-        "precision": model.manifest.precision,
-        "bytes": model.bytes,
-        "folder": str(model.folder),
-        "used": used,
-    }
+    elif not models:
+        talk(say("no model is prepared here"))

@@ -105,6 +105,11 @@ def complain(error: KbError) -> None:
     """The sentence and the remedy of an error."""
     label = click.style(spoken(say("error: ")), fg="red", bold=True)
     click.echo(label + printable(spoken(error.message)), err=True)
+    advise(error)
+
+
+def advise(error: KbError) -> None:
+    """The remedy of an error, if it has one."""
     if error.hint:
         label = click.style(spoken(say("hint: ")), bold=True)
         click.echo(label + printable(spoken(error.hint)), err=True)
@@ -152,6 +157,11 @@ class ProgressBar:
         bar = "█" * filled + "░" * (length - filled)
         label = padded(spoken(_STAGES[stage]) if stage in _STAGES else stage, 26)
         click.echo(f"\r{label} {bar} {shown(done):>{digits}}/{shown(total)}", nl=False, err=True)
+
+    def notice(self, message: Message) -> None:
+        """Say something between the stages."""
+        self.close()
+        talk(message)
 
     def close(self) -> None:
         """Leave the line empty for what comes next."""

@@ -12,7 +12,7 @@ from indexer.cli import index_command
 from indexer.cli.terminal import Session, print_json, progress_bar, talk
 from indexer.message import Message, say
 from indexer.model import IndexReport
-from indexer.watching import INTERVAL_SECONDS, Watcher
+from indexer.watching import Watcher
 
 
 @click.command(
@@ -30,14 +30,12 @@ watches this wiki.""",
 @click.option(
     "--interval",
     type=click.FloatRange(0.1, 3600),
-    default=INTERVAL_SECONDS,
-    show_default=True,
     metavar="SECONDS",
-    help="Compare files and index so often.",
+    help="Compare files and index so often, events or not.  [default: 10, or 2 without events]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print each batch as a line of JSON.")
 @click.pass_context
-def command(ctx: click.Context, interval: float, as_json: bool) -> None:
+def command(ctx: click.Context, interval: float | None, as_json: bool) -> None:
     """Keep the index up to the files, and answer searches from memory.
 
     Files that were saved, moved or deleted are brought in by themselves. Model and index stay

@@ -2,18 +2,24 @@
 
 The only module that knows huggingface_hub, whose variables (HF_ENDPOINT, HF_HUB_OFFLINE, HF_HOME,
 HF_TOKEN, HF_HUB_ETAG_TIMEOUT) and whose cache it uses as they are. The hub is asked once, with a
-deadline, before anything is fetched; files of code are never fetched. It loads no model.
+deadline, before anything is fetched; files of code are never fetched. An update counts once all its
+files are there: until then the older snapshot is the model. It loads no model.
 """
 
 from __future__ import annotations
 
 import contextlib
 import logging
+import os
+import re
+import tempfile
 import threading
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from indexer.embedders.model_folder import CONFIG, MODULES, examine, module_folders, needed
+from indexer.embedders.model_folder import MODULES, examine, module_folders, needed
 from indexer.errors import ModelUnavailable
 from indexer.message import Message, say
 from indexer.model import Progress, no_progress
@@ -23,6 +29,9 @@ if TYPE_CHECKING:
 
 _DEFAULT_OWNER = "sentence-transformers"
 """Owner of the names that are written without one, as in sentence-transformers itself."""
+
+_BRANCH = "main"
+_CACHED = re.compile(r"models--([^/]+?)--([^/]+)")
 
 
 def fetch(name: str, progress: Progress = no_progress) -> Path:
@@ -40,21 +49,27 @@ def fetch(name: str, progress: Progress = no_progress) -> Path:
         raise
     except Exception as error:  # the errors of the network share no base in the hub's library
         with contextlib.suppress(ModelUnavailable):
-            folder = from_cache(name)
-            examine(name, folder, lambda _: None)  # half a download is no model
-            return folder
+            return from_cache(name)
         raise _refusal(name, constants.ENDPOINT, error) from error
 
 
 def from_cache(name: str) -> Path:
-    """The folder of a model that was fetched before, without network. Raises ModelUnavailable."""
-    from huggingface_hub import constants, try_to_load_from_cache
+    """The folder of a model that was fetched before, whole, without network: the present snapshot,
+    or the newest one before it if that was never completed. Raises ModelUnavailable.
+    """
+    from huggingface_hub import constants
 
     check_name(name)
-    for file in (MODULES, CONFIG):
-        found = try_to_load_from_cache(_repository(name), file)
-        if isinstance(found, str):
-            return Path(found).parent
+    incomplete: ModelUnavailable | None = None
+    for folder in _snapshots(_cache_folder(_repository(name))):
+        try:
+            examine(name, folder, lambda _: None)  # half a download is no model
+        except ModelUnavailable as error:
+            incomplete = incomplete or error
+        else:
+            return folder
+    if incomplete:
+        raise incomplete
     missing = say(
         "the model {name} is not in the hub's cache {cache}",
         name=name,
@@ -66,10 +81,21 @@ def from_cache(name: str) -> Path:
         missing,
         say(
             "fetch it where there is a network, or import a copied folder: "
-            "kb model use {name} --from DIR",
+            "kb model import DIR --name {name}",
             name=name,
         ),
     )
+
+
+def copied(folder: Path) -> tuple[Path, str]:
+    """The model's own files in a folder that was carried here, and the name that it tells.
+
+    A folder of the hub's cache, ``models--OWNER--NAME`` or one below it, tells a name; of all
+    others the name is empty, for what their files say of themselves is often another model's.
+    """
+    said = next(filter(None, map(_CACHED.fullmatch, reversed(folder.absolute().parts))), None)
+    name = f"{said[1]}/{said[2]}" if said else ""
+    return next(_snapshots(folder), folder), name
 
 
 def check_name(name: str) -> None:
@@ -90,15 +116,45 @@ def _repository(name: str) -> str:
     return name if "/" in name else f"{_DEFAULT_OWNER}/{name}"
 
 
+def _cache_folder(repository: str) -> Path:
+    """Where the hub's library keeps a model's snapshots.
+
+    https://huggingface.co/docs/huggingface_hub/guides/manage-cache describes it.
+    """
+    from huggingface_hub import constants
+    from huggingface_hub.file_download import repo_folder_name
+
+    return Path(constants.HF_HUB_CACHE, repo_folder_name(repo_id=repository, repo_type="model"))
+
+
+def _snapshots(folder: Path) -> Iterator[Path]:
+    """The snapshot that the branch stands for, then the others, the newest first."""
+    current = folder / "snapshots" / _revision(folder)
+    with contextlib.suppress(OSError):
+        found = [snapshot for snapshot in (folder / "snapshots").iterdir() if snapshot.is_dir()]
+        newest = sorted(found, key=lambda f: f.stat().st_mtime_ns, reverse=True)
+        yield from sorted(newest, key=lambda f: f != current)
+
+
+def _revision(folder: Path) -> str:
+    """What the branch stands for; empty if that is not known."""
+    try:
+        return Path((folder / "refs" / _BRANCH).read_text().strip()).name
+    except (OSError, ValueError):
+        return ""
+
+
 def _fetch(repository: str, progress: Progress) -> Path:
     from huggingface_hub import constants, hf_hub_download, try_to_load_from_cache
 
     seconds = constants.HF_HUB_ETAG_TIMEOUT
     info = _ask(repository, seconds)
+    # Asked for by its number, a revision does not become the branch's before it is whole.
+    download = partial(hf_hub_download, repository, revision=info.sha, etag_timeout=seconds)
     sizes = {file.rfilename: file.size or 0 for file in info.siblings or ()}
     folders = {""}
     if MODULES in sizes:
-        folders |= module_folders(Path(hf_hub_download(repository, MODULES, etag_timeout=seconds)))
+        folders |= module_folders(Path(download(MODULES)))
     files = needed(sizes, folders)
     if not files:
         raise ModelUnavailable(
@@ -107,8 +163,21 @@ def _fetch(repository: str, progress: Progress) -> Path:
     waiting = [f for f in files if not try_to_load_from_cache(repository, f, revision=info.sha)]
     bar = _bar(progress, sum(sizes[file] for file in waiting))
     for file in files:
-        path = hf_hub_download(repository, file, etag_timeout=seconds, tqdm_class=bar)
+        path = download(file, tqdm_class=bar)
+    _point_branch(_cache_folder(repository), str(info.sha))
     return Path(path).parents[len(PurePosixPath(file).parts) - 1]
+
+
+def _point_branch(folder: Path, revision: str) -> None:
+    """Make the branch stand for a revision that is whole."""
+    if revision == _revision(folder):
+        return
+    refs = folder / "refs"
+    refs.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=refs)
+    with open(handle, "w") as file:
+        file.write(revision)
+    os.replace(temporary, refs / _BRANCH)
 
 
 def _ask(repository: str, seconds: float) -> ModelInfo:
@@ -210,7 +279,7 @@ def _refusal(name: str, endpoint: str, error: Exception) -> ModelUnavailable:
         ),
         say(
             "set HF_ENDPOINT to a mirror that can be reached; or copy the model's folder to this "
-            "machine and run: kb model use {name} --from DIR; or bring a filled HF_HOME and set "
+            "machine and run: kb model import DIR --name {name}; or bring a filled HF_HOME and set "
             "HF_HUB_OFFLINE=1",
             name=name,
         ),

@@ -12,11 +12,11 @@ from click.testing import CliRunner
 
 from indexer.cli.hits import hit_as_json
 from indexer.cli.main import main
-from indexer.cli.model_list_command import model_as_json
-from indexer.embedders.onnx import Manifest
+from indexer.cli.model_shapes import model_as_json
+from indexer.embedders.prepared_folder import Manifest
 from indexer.front_matter import FrontMatter, metadata
 from indexer.model import Explanation, Hit, Metadata, StoredChunk, StoredDocument
-from indexer.models import PreparedModel
+from indexer.model_cache import PreparedModel
 from indexer.settings import KEYS, Settings, load_settings
 from tests.cli.transcript import every_command
 
@@ -119,7 +119,7 @@ def test_every_field_of_the_json_is_in_the_manual() -> None:
 
 
 def test_every_field_of_the_list_of_models_is_in_the_manual(tmp_path: Path) -> None:
-    manifest = Manifest("m", "int8-0", 384, 254, ("input_ids",), (0.0, 0.5))
+    manifest = Manifest("m", "int8-0", 384, 254, ("input_ids",), (0.0, 0.5), 0.99)
     row = model_as_json(PreparedModel(manifest, tmp_path, 1), used=True)
     assert _table_keys("models.md", "| Field |") == list(row)
 

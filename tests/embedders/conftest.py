@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from indexer.embedders.bundled import DEFAULT_MODEL, PACKAGE
 from indexer.embedders.reference import quiet
-from indexer.models import BUNDLED_PACKAGE, DEFAULT_MODEL
 from tests.conftest import Kb, Wiki
 from tests.embedders.local_hub import LocalHub
 
@@ -42,7 +42,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session")
 def bundled_folder() -> Path:
     """The weights of the default model as its package brings them."""
-    spec = importlib.util.find_spec(BUNDLED_PACKAGE)
+    spec = importlib.util.find_spec(PACKAGE)
     assert spec is not None
     assert spec.submodule_search_locations
     return Path(next(iter(spec.submodule_search_locations))) / "model"

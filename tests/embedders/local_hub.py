@@ -16,7 +16,9 @@ REVISION = "0123456789abcdef0123456789abcdef01234567"
 
 
 class LocalHub(ThreadingHTTPServer):
-    """``models`` maps names to folders; ``fault`` is how it behaves, none for well."""
+    """``models`` maps names to folders, ``revision`` is that of all; ``fault`` is how it behaves,
+    none for well.
+    """
 
     daemon_threads = True
     block_on_close = False
@@ -24,6 +26,7 @@ class LocalHub(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answers)
         self.models: dict[str, Path] = {}
+        self.revision = REVISION
         self.fault = ""
         self.asked: list[str] = []
         self.over = threading.Event()
@@ -76,20 +79,20 @@ class _Answers(BaseHTTPRequestHandler):
                 {"rfilename": p.relative_to(folder).as_posix(), "size": p.stat().st_size}
                 for p in files
             ]
-            described = {"id": name, "sha": REVISION, "siblings": siblings}
+            described = {"id": name, "sha": self.server.revision, "siblings": siblings}
             self._send(200, json.dumps(described).encode())
 
     def _give(self, name: str, file: str, *, body: bool) -> None:
         place = self.server.models.get(name, Path("/nowhere")) / file
         if self.server.fault == "gated":
             self._send(403, b"", {"X-Error-Code": "GatedRepo"}, body=body)
-        elif not place.is_file():
+        elif not place.is_file() or (self.server.fault == "lost" and _is_weights(place)):
             self._send(404, b"", {"X-Error-Code": "EntryNotFound"}, body=body)
         else:
             content = place.read_bytes()
             etag = hashlib.sha256(content).hexdigest()
-            more = {"ETag": f'"{etag}"', "X-Repo-Commit": REVISION}
-            cut = self.server.fault == "cut" and place.suffix == ".safetensors"
+            more = {"ETag": f'"{etag}"', "X-Repo-Commit": self.server.revision}
+            cut = self.server.fault == "cut" and _is_weights(place)
             self._send(200, content, more, body=body, cut=cut)
 
     def _send(
@@ -109,3 +112,7 @@ class _Answers(BaseHTTPRequestHandler):
         if body:
             self.wfile.write(content[: len(content) // 2] if cut else content)
         self.close_connection = True
+
+
+def _is_weights(file: Path) -> bool:
+    return file.suffix == ".safetensors"

@@ -13,7 +13,7 @@ import pytest
 
 from indexer.errors import ModelUnavailable
 from indexer.model import no_progress
-from indexer.model_choice import choose_model
+from indexer.model_choice import import_model
 from indexer.models import ModelCabinet
 from tests.embedders.conftest import SETTINGS, Run, settings_of
 from tests.embedders.local_hub import LocalHub
@@ -23,8 +23,8 @@ from tests.embedders.local_hub import LocalHub
 def refused(run: Run, root: Path, tmp_path: Path) -> Callable[..., str]:
     """Run ``kb model use …``, expect a refusal that changed nothing, and return what it said."""
 
-    def refused(*arguments: str | Path, **env: str) -> str:
-        done = run("model", "use", *arguments, **env)
+    def refused(*arguments: str | Path, command: str = "use", **env: str) -> str:
+        done = run("model", command, *arguments, **env)
         assert (done.returncode, done.stdout) == (2, ""), done.stderr
         assert "Traceback" not in done.stderr
         assert settings_of(root) == SETTINGS
@@ -47,11 +47,9 @@ def refused_here(root: Path, tmp_path: Path) -> Callable[[str, Path], str]:
     def refused_here(name: str, source: Path) -> str:
         cabinet = ModelCabinet(tmp_path / "cache", root)
         with pytest.raises(ModelUnavailable) as caught:
-            choose_model(
-                root, cabinet, name, source=source, progress=no_progress, notice=lambda _: None
-            )
+            import_model(cabinet, source, name, progress=no_progress, notice=lambda _: None)
         assert settings_of(root) == SETTINGS
-        assert cabinet.all_prepared() == []
+        assert cabinet.cache.models() == []
         assert caught.value.hint
         return caught.value.message
 
@@ -81,7 +79,7 @@ def test_a_hub_that_refuses_the_connection(refused: Callable[..., str]) -> None:
     said = refused("team/bilingual", HF_ENDPOINT=endpoint)
     assert f"the model team/bilingual cannot be fetched from {endpoint}: " in said
     assert "Connection refused" in said
-    for remedy in ("HF_ENDPOINT", "HF_HUB_OFFLINE", "kb model use team/bilingual --from DIR"):
+    for remedy in ("HF_ENDPOINT", "HF_HUB_OFFLINE", "kb model import DIR --name team/bilingual"):
         assert remedy in said
 
 
@@ -143,9 +141,25 @@ def test_offline_without_a_copy(refused: Callable[..., str], hub: LocalHub) -> N
 
 def test_a_folder_without_a_model(refused: Callable[..., str], tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    said = refused("team/bilingual", "--from", tmp_path / "empty")
+    said = refused(tmp_path / "empty", "--name", "team/bilingual", command="import")
     assert "holds no model: neither modules.json nor config.json is in it" in said
     assert "there is no model folder ./nowhere" in refused("./nowhere")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", "does not tell the name of its model"),
+        ("none", "none is the name of what comes with kb"),
+        ("default", "sentence-transformers/all-MiniLM-L6-v2 is the name of what comes with kb"),
+        ("./ours", "./ours is not the name of a model"),
+    ],
+)
+def test_a_name_that_no_import_may_have(
+    refused: Callable[..., str], bilingual: Path, name: str, said: str
+) -> None:
+    named = ("--name", name) if name else ()
+    assert said in refused(bilingual, *named, command="import")
 
 
 @pytest.mark.parametrize("damage", [lambda b: b[: len(b) // 2], lambda _: b"", None])

@@ -60,7 +60,8 @@ def test_from_a_hub_then_from_its_cache_then_from_a_copied_folder(
     assert listed[0]["precision"] in ("int8", "float32")
 
     assert re.fullmatch(
-        r"\* team/bilingual +32 dimensions  (int8|float32) +\d+ kB\n", run("model", "list").stdout
+        r"\* team/bilingual +32 dimensions  (int8|float32) +cosine (0\.9\d\d|1\.000) +\d+ kB\n",
+        run("model", "list").stdout,
     )
 
     again = run("model", "use", "team/bilingual")
@@ -74,8 +75,9 @@ def test_from_a_hub_then_from_its_cache_then_from_a_copied_folder(
     assert hub.asked == []
 
     alone = {"KB_CACHE_DIR": str(tmp_path / "third-cache"), "HF_HOME": str(tmp_path / "no-hf")}
-    imported = run("model", "use", "team/bilingual", "--from", bilingual, **alone)
+    imported = run("model", "import", bilingual, "--name", "team/bilingual", **alone)
     assert imported.returncode == 0, imported.stderr
+    assert run("model", "use", "team/bilingual", **alone).returncode == 0
     assert "0 texts embedded" in run("index", **alone).stdout
     _assert_finds_both_ways(run, **alone)
     assert hub.asked == []
@@ -136,7 +138,7 @@ def test_a_new_import_takes_the_place_of_the_old(
     second = cabinet.prepare("team/model", source=bilingual)
     assert first.fingerprint != second.fingerprint
     assert cabinet.prepared("team/model") == second
-    assert len(cabinet.all_prepared()) == 1
+    assert len(cabinet.cache.models()) == 1
 
 
 def test_a_transformer_without_a_configuration_for_sentences_is_averaged_and_said(

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 
-from indexer.embedders.onnx import Manifest, OnnxEmbedder
+from indexer.embedders.bundled import DEFAULT_MODEL, PACKAGE
+from indexer.embedders.onnx import OnnxEmbedder
 from indexer.embedders.preparation import prepare
+from indexer.embedders.prepared_folder import Manifest, check, records
 from indexer.embedders.reference import ReferenceEmbedder
-from indexer.errors import ModelUnavailable
+from indexer.errors import ModelDamaged, ModelUnavailable
 from indexer.model import no_progress
-from indexer.models import BUNDLED_PACKAGE, DEFAULT_MODEL, ModelCabinet
+from indexer.models import ModelCabinet
 from tests.conftest import Kb, Wiki
 from tests.embedders.conftest import save_tiny_model
 
@@ -23,7 +27,7 @@ from tests.embedders.conftest import save_tiny_model
 @pytest.fixture
 def flipped_package(tmp_path: Path, bundled_folder: Path) -> Path:
     """A folder for sys.path with the weights' package in it, one byte of them flipped."""
-    package = tmp_path / "path" / BUNDLED_PACKAGE
+    package = tmp_path / "path" / PACKAGE
     (package / "model").mkdir(parents=True)
     (package / "__init__.py").touch()
     for file in bundled_folder.rglob("*"):
@@ -66,7 +70,7 @@ def test_without_the_package_the_command_to_install_it_is_named(
 ) -> None:
     real = importlib.util.find_spec
     monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name: None if name == BUNDLED_PACKAGE else real(name)
+        importlib.util, "find_spec", lambda name: None if name == PACKAGE else real(name)
     )
     with pytest.raises(ModelUnavailable, match="not installed") as caught:
         ModelCabinet(tmp_path, tmp_path).prepare(DEFAULT_MODEL)
@@ -86,7 +90,7 @@ def test_a_name_that_was_never_fetched_says_what_to_do_offline(tmp_path: Path) -
         ModelUnavailable, match="the model nobody/no-such-model is not in the hub's cache "
     ) as caught:
         ModelCabinet(tmp_path, tmp_path).prepare("nobody/no-such-model")
-    assert "kb model use nobody/no-such-model --from DIR" in caught.value.hint
+    assert "kb model import DIR --name nobody/no-such-model" in caught.value.hint
     assert list((tmp_path / "models").iterdir()) == []
 
 
@@ -112,11 +116,12 @@ def prepared(prepared_once: Path, tmp_path: Path) -> Path:
     return shutil.copytree(prepared_once, tmp_path / "prepared")
 
 
-def test_a_prepared_folder_holds_three_files_and_embeds(prepared: Path) -> None:
+def test_a_prepared_folder_holds_its_files_and_embeds(prepared: Path) -> None:
     assert sorted(file.name for file in prepared.iterdir()) == [
         "manifest.json",
         "model.onnx",
         "tokenizer.json",
+        "weights.bin",
     ]
     manifest = Manifest.load(prepared)
     assert (manifest.model, manifest.dimension, manifest.max_tokens) == ("tiny", 32, 58)
@@ -124,7 +129,7 @@ def test_a_prepared_folder_holds_three_files_and_embeds(prepared: Path) -> None:
     assert OnnxEmbedder(prepared).embed_documents(["launch", "rollback"]).shape == (2, 32)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "weights.bin"])
 @pytest.mark.parametrize("damage", [lambda b: b[: len(b) // 2], lambda _: b"", None])
 def test_a_damaged_prepared_folder_is_refused(
     prepared: Path, name: str, damage: Callable[[bytes], bytes] | None
@@ -134,9 +139,54 @@ def test_a_damaged_prepared_folder_is_refused(
         file.write_bytes(damage(file.read_bytes()))
     else:
         file.unlink()
-    with pytest.raises(ModelUnavailable, match="is damaged") as caught:
+    with pytest.raises(ModelDamaged, match=f"in {prepared} is damaged: {name} ") as caught:
         OnnxEmbedder(prepared)
-    assert "kb index" in caught.value.hint
+    assert caught.value.hint == "prepare it anew: kb model fetch tiny"
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "weights.bin"])
+def test_one_flipped_bit_is_found_by_who_keeps_the_vectors(prepared: Path, name: str) -> None:
+    """Sizes tell nothing of it, and weights with one bit flipped are weights."""
+    file = prepared / name
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    check(prepared, Manifest.load(prepared))
+    with pytest.raises(ModelDamaged, match=f"is damaged: {name} is not what was written"):
+        OnnxEmbedder(prepared, thorough=True)
+
+
+@pytest.mark.parametrize("content", [b"no graph at all", b""])
+def test_a_graph_that_the_runtime_cannot_load_is_damaged(prepared: Path, content: bytes) -> None:
+    """As one of another version of the runtime might be: the files are those that were written."""
+    (prepared / "model.onnx").write_bytes(content)
+    dataclasses.replace(Manifest.load(prepared), files=records(prepared)).save(prepared)
+    with pytest.raises(ModelDamaged, match="is damaged: "):
+        OnnxEmbedder(prepared, thorough=True)
+
+
+def test_the_stored_graph_gives_the_vectors_of_the_one_that_was_optimised(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the bit those of the runtime that optimises while it loads: no index is out of date."""
+    monkeypatch.setattr("indexer.embedders.preparation._optimise", _as_it_is)
+    prepare(ReferenceEmbedder("tiny", tiny_model), "tiny", _made(tmp_path / "plain"), no_progress)
+    monkeypatch.undo()
+    prepare(ReferenceEmbedder("tiny", tiny_model), "tiny", _made(tmp_path / "once"), no_progress)
+    plain, once = OnnxEmbedder(tmp_path / "plain"), OnnxEmbedder(tmp_path / "once")
+    plain._session = onnxruntime.InferenceSession(str(tmp_path / "plain" / "model.onnx"))
+    texts = ["launch", "the owner of the gateway had no way back", "rollback, certificate"]
+    assert once.fingerprint == plain.fingerprint
+    assert (once.embed_documents(texts) == plain.embed_documents(texts)).all()
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def _as_it_is(source: Path, folder: Path) -> None:
+    shutil.copyfile(source, folder / "model.onnx")
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"model": "tiny"}', '{"inputs": 3}'])

@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from indexer import document_store, indexing
 from indexer.model import Mode
+from tests.conftest import write_document
 from tests.fake_embedder import FakeEmbedder, Interrupted
 from tests.opened import MAX_FILE_BYTES, Opened
 
@@ -315,3 +316,32 @@ def test_another_model_embeds_everything_and_forgets_the_old(opened: Opened) -> 
         assert (state.fingerprint, state.model) == ("", "")
         assert index.documents.counts().vectors == 0
         assert len(index.vectors()) == 0
+
+
+def test_what_happens_to_files_while_they_are_embedded_is_in_the_index(tmp_path: Path) -> None:
+    """The embedding of the first reading is when they are changed, deleted and touched."""
+    opened = Opened(tmp_path)
+    for name in ("changed", "deleted", "touched", "left"):
+        write_document(tmp_path, f"{name}.md", f"# {name}\n\nThe first text of {name}.\n")
+    happened: list[str] = []
+
+    def meddle(stage: str, done: int, total: int) -> None:
+        if stage == "embed" and done == total and not happened:
+            happened.append(stage)
+            write_document(tmp_path, "changed.md", "# changed\n\nAnother text, a longer one.\n")
+            write_document(tmp_path, "touched.md", "# touched\n\nThe first text of touched.\n")
+            os.utime(tmp_path / "kb" / "touched.md", ns=(1, 1))
+            (tmp_path / "kb" / "deleted.md").unlink()
+
+    report = opened.run(progress=meddle)
+    assert happened
+    assert set(report.added) == {"changed.md", "touched.md", "left.md"}
+    assert opened.paths("another longer text", mode=Mode.LEXICAL)[0] == "changed.md"
+    after = opened.run()
+    assert (after.added, after.changed, after.removed, after.embedded) == ((), (), (), 0)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    scratch = Opened(tmp_path, place=elsewhere)
+    scratch.run()
+    for table, rows in scratch.dump().items():
+        assert opened.dump()[table] == rows, table

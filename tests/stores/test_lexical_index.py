@@ -122,3 +122,14 @@ def test_any_term_is_a_term(words: LexicalIndex, typed: list[str]) -> None:
         assert words.document_frequencies([term])[term] == len(found)
     if wanted:
         assert isinstance(words.chunks_with_all(wanted), list)
+
+
+def test_commoner_terms_only_add_to_what_the_telling_ones_find(words: LexicalIndex) -> None:
+    query = ["rollback", "date", "上线"]
+    for search in (words.search_chunks, words.search_documents):
+        every = {s.id: s.score for s in search(query, 10, None)}
+        assert search(query, 10, None, query) == search(query, 10, None)
+        found = {s.id: s.score for s in search(query, 10, None, ["date", "上线"])}
+        alone = {s.id for s in search(["date", "上线"], 10, None)}
+        assert set(found) == alone < set(every)
+        assert found == {id_: every[id_] for id_ in alone}

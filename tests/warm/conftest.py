@@ -25,9 +25,9 @@ def watching(kb_command: list[str], kb_environment: Mapping[str, str], cache_dir
     """``with watching(root) as process:`` searches of that wiki are answered by the process."""
 
     @contextlib.contextmanager
-    def watch(root: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+    def watch(root: Path, *options: str, interval: str = "0.1") -> Iterator[subprocess.Popen[str]]:
         process = subprocess.Popen(
-            [*kb_command, "watch", "--interval", "0.1", *options],
+            [*kb_command, "watch", "--interval", interval, *options],
             cwd=root,
             env=dict(kb_environment),
             stdin=subprocess.DEVNULL,

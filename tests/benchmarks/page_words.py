@@ -1,0 +1,235 @@
+"""The words of the performance page's tables, in both languages. A missing one is a KeyError."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language. ``stages`` maps a stage to its name and to what its limit is, if it has one."""
+
+    texts: Mapping[str, str]
+    cases: Mapping[str, str]
+    baselines: Mapping[str, str]
+    stages: Mapping[str, tuple[str, str]]
+    limits: Mapping[str, str]
+    reasons: Mapping[str, str]
+
+
+_ENGLISH = Words(
+    texts={
+        "overview-head": "| | kb | compared to | which takes | kb is |",
+        "cases-head": "| | kb | memory | compared to | which takes | its memory | kb is |",
+        "stages-head": "| Stage | ms | share | limit, ms | the limit is |",
+        "limits-head": "| What this machine does | at most |",
+        "quality-head": "| NDCG@10 | all | en | zh |",
+        "sizes-head": "| Vectors | exact, ms | kb, ms | kb's index | recall@10 | memory, MB |",
+        "vectors": "Vectors",
+        "filters": "With a filter that leaves a share of the documents: kb's milliseconds, and in"
+        " brackets its recall@10 among what is left.",
+        "faster": "{ratio}× as fast",
+        "slower": "{ratio}× as long",
+        "skipped": "Not measured: {reason}.",
+        "part-skipped": "Not measured for {case}: {reason}.",
+        "cosine": "Cosine of the vectors of {texts} texts: mean {mean}, smallest {minimum}.",
+        "same-answers": "All answers were those of the cold search, byte for byte.",
+        "other-answers": "Not all answers were those of the cold search.",
+        "machine": "{processor}, {cores} cores, {memory_gb} GB of memory, {system}, Python"
+        " {python}; kb {kb}; {versions}.",
+        "corpus": " The corpus has {documents} documents of together {megabytes} MB.",
+        "no-corpus": " There was no corpus.",
+        "per-second": "{rate} pieces/s",
+        "alt": "Line plot, both axes logarithmic: milliseconds a query over the number of vectors,"
+        " for exact search and for kb's choice; the figures are those of the table below",
+        "vectors-axis": "vectors",
+        "time-axis": "milliseconds a query",
+        "exact-line": "exact",
+        "kb-line": "kb",
+    },
+    cases={
+        "english": "`launch delay`",
+        "chinese": "`上线延期`",
+        "help": "`kb --help`",
+        "words-only": "`kb search`, words only",
+        "embedding": "embedding",
+        "from-empty": "`kb index`, whole run",
+        "corpus": "the corpus",
+        "generated": "10,000 documents",
+        "one-paragraph": "one paragraph",
+        "ndcg": "NDCG",
+        "cold_search": "a search, cold",
+        "warm_search": "a search, warm",
+        "start": "`kb --help`",
+        "index_throughput": "embedding",
+        "index_nothing_changed": "indexing, nothing changed",
+        "index_one_change": "indexing, one paragraph changed",
+    },
+    baselines={
+        "tutorial": "tutorial",
+        "python": "`python -c pass`",
+        "grep": "`grep -ri`",
+        "encode": "`encode`",
+        "scan": "bare listing",
+        "nothing-changed": "nothing changed",
+    },
+    stages={
+        "start": ("interpreter starts", "a Python that looks for no packages"),
+        "import-numpy": ("import numpy", "its bytecode from the page cache"),
+        "import-faiss": ("import faiss", "its bytecode from the page cache"),
+        "import-onnxruntime": ("import onnxruntime", "its bytecode from the page cache"),
+        "import-tokenizers": ("import tokenizers", "its bytecode from the page cache"),
+        "import-click": ("import click", "its bytecode from the page cache"),
+        "import-kb": ("import kb's own modules", "their bytecode from the page cache"),
+        "import-others": ("import all else", "its bytecode from the page cache"),
+        "settings": ("find and read the settings", ""),
+        "ask": ("ask the process that watches", ""),
+        "scan": ("compare the files with the index", "list them and ask for sizes and times"),
+        "sqlite": ("open SQLite", ""),
+        "network": ("load the network", "its bytes from the page cache"),
+        "tokenizer": ("load the tokenizer", "its bytes from the page cache"),
+        "chinese": ("load the Chinese encoder", "its bytes from the page cache"),
+        "query": ("read the query, mend it, expand it", ""),
+        "embed-query": (
+            "embed the query",
+            "its int8 operations, or once through the weights in memory",
+        ),
+        "vectors": ("load the vectors", "their bytes from the page cache"),
+        "words-lane": ("search by words", ""),
+        "meaning-lane": ("search by meaning", "once through all vectors in memory"),
+        "fusion": ("weigh both lanes", ""),
+        "passages": ("choose passages", ""),
+        "printing": ("print", ""),
+        "read": ("read files", "their bytes from the page cache"),
+        "parse": ("parse Markdown", ""),
+        "cut": ("cut into pieces", ""),
+        "tokens": ("count tokens, tell languages", ""),
+        "embed": ("embed with the network", "its int8 operations"),
+        "embed-chinese": ("embed Chinese", ""),
+        "store": ("write documents and vectors", "the database's bytes to the disk"),
+        "store-words": ("write words", ""),
+        "write-vectors": ("write FAISS files", "their bytes to the disk"),
+        "rest": ("all else", ""),
+        "exit": ("interpreter ends", ""),
+        "all": ("together", ""),
+    },
+    limits={
+        "memory_read": "read memory, GB/s",
+        "float32": "multiply and add float32, Gop/s",
+        "int8": "multiply and add int8, Gop/s",
+        "cached_read": "read a file from the page cache, GB/s",
+        "disk_write": "write and sync a file, GB/s",
+    },
+    reasons={},
+)
+
+_CHINESE = Words(
+    texts={
+        "overview-head": "| | kb | 对照 | 对照用时 | kb |",
+        "cases-head": "| | kb | 内存 | 对照 | 对照用时 | 对照内存 | kb |",
+        "stages-head": "| 阶段 | 毫秒 | 占比 | 极限，毫秒 | 极限的含义 |",
+        "limits-head": "| 本机能做到 | 最多 |",
+        "quality-head": "| NDCG@10 | 全部 | 英文 | 中文 |",
+        "sizes-head": "| 向量数 | 逐个比较，毫秒 | kb，毫秒 | kb 的索引 | recall@10 | 内存，MB |",
+        "vectors": "向量数",
+        "filters": "用过滤条件只留下一部分文档：kb 的毫秒数，括号内是它在所留文档中的 recall@10。",
+        "faster": "速度是对照的 {ratio} 倍",
+        "slower": "用时是对照的 {ratio} 倍",
+        "skipped": "未测量：{reason}。",
+        "part-skipped": "{case}未测量：{reason}。",
+        "cosine": "{texts} 段文本的向量余弦：平均 {mean}，最小 {minimum}。",
+        "same-answers": "所有答案与冷启动的搜索逐字节相同。",
+        "other-answers": "并非所有答案都与冷启动的搜索相同。",
+        "machine": "{processor}，{cores} 核，内存 {memory_gb} GB，{system}，Python {python}；"
+        "kb {kb}；{versions}。",
+        "corpus": "语料有 {documents} 篇文档，共 {megabytes} MB。",
+        "no-corpus": "没有语料。",
+        "per-second": "{rate} 片段/秒",
+        "alt": "折线图，两轴均为对数：每次查询的毫秒数随向量数量的变化，"
+        "分别为逐个比较和 kb 的选择；数字见下表",
+        "vectors-axis": "向量数",
+        "time-axis": "每次查询的毫秒数",
+        "exact-line": "逐个比较",
+        "kb-line": "kb",
+    },
+    cases={
+        "english": "`launch delay`",
+        "chinese": "`上线延期`",
+        "help": "`kb --help`",
+        "words-only": "`kb search`，仅按词语",
+        "embedding": "嵌入",
+        "from-empty": "`kb index` 一次完整运行",
+        "corpus": "语料",
+        "generated": "10,000 篇文档",
+        "one-paragraph": "一段",
+        "ndcg": "NDCG",
+        "cold_search": "搜索，冷启动",
+        "warm_search": "搜索，热启动",
+        "start": "`kb --help`",
+        "index_throughput": "嵌入",
+        "index_nothing_changed": "索引，没有改动",
+        "index_one_change": "索引，改动一段",
+    },
+    baselines={
+        "tutorial": "教程脚本",
+        "python": "`python -c pass`",
+        "grep": "`grep -ri`",
+        "encode": "`encode`",
+        "scan": "只列文件",
+        "nothing-changed": "没有改动",
+    },
+    stages={
+        "start": ("解释器启动", "不查找任何包的 Python"),
+        "import-numpy": ("导入 numpy", "从页缓存读取其字节码"),
+        "import-faiss": ("导入 faiss", "从页缓存读取其字节码"),
+        "import-onnxruntime": ("导入 onnxruntime", "从页缓存读取其字节码"),
+        "import-tokenizers": ("导入 tokenizers", "从页缓存读取其字节码"),
+        "import-click": ("导入 click", "从页缓存读取其字节码"),
+        "import-kb": ("导入 kb 自己的模块", "从页缓存读取其字节码"),
+        "import-others": ("导入其余模块", "从页缓存读取其字节码"),
+        "settings": ("查找并读取设置", ""),
+        "ask": ("向正在监视的进程提问", ""),
+        "scan": ("把文件与索引比较", "列出文件及其大小和时间"),
+        "sqlite": ("打开 SQLite", ""),
+        "network": ("载入网络", "从页缓存读取其字节"),
+        "tokenizer": ("载入分词器", "从页缓存读取其字节"),
+        "chinese": ("载入中文编码器", "从页缓存读取其字节"),
+        "query": ("读取、纠正、扩展查询", ""),
+        "embed-query": ("嵌入查询", "其 int8 运算，或把权重从内存读一遍"),
+        "vectors": ("载入向量", "从页缓存读取其字节"),
+        "words-lane": ("按词语搜索", ""),
+        "meaning-lane": ("按语义搜索", "把全部向量从内存读一遍"),
+        "fusion": ("两路加权", ""),
+        "passages": ("选择段落", ""),
+        "printing": ("打印", ""),
+        "read": ("读取文件", "从页缓存读取其字节"),
+        "parse": ("解析 Markdown", ""),
+        "cut": ("切成片段", ""),
+        "tokens": ("计数词元，判别语言", ""),
+        "embed": ("用网络嵌入", "其 int8 运算"),
+        "embed-chinese": ("嵌入中文", ""),
+        "store": ("写入文档和向量", "数据库的字节写入磁盘"),
+        "store-words": ("写入词语", ""),
+        "write-vectors": ("写入 FAISS 文件", "其字节写入磁盘"),
+        "rest": ("其他", ""),
+        "exit": ("解释器结束", ""),
+        "all": ("合计", ""),
+    },
+    limits={
+        "memory_read": "读取内存，GB/s",
+        "float32": "float32 乘加，Gop/s",
+        "int8": "int8 乘加，Gop/s",
+        "cached_read": "从页缓存读取文件，GB/s",
+        "disk_write": "写入文件并同步，GB/s",
+    },
+    reasons={
+        "no corpus: give --corpus DIR, a folder of Markdown files, or --wiki DIR": "没有语料："
+        "用 --corpus DIR 给出一个 Markdown 文件的文件夹，或用 --wiki DIR",
+        "no judged queries: give --queries FILE and --qrels FILE": "没有带标注的查询："
+        "用 --queries FILE 和 --qrels FILE 给出",
+        "there is no tests/benchmarks/vector_scale.py": "没有 tests/benchmarks/vector_scale.py",
+    },
+)
+
+WORDS = {"en": _ENGLISH, "zh": _CHINESE}

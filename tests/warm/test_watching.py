@@ -1,0 +1,141 @@
+"""What ``kb watch`` notices by itself, and what it does where the system tells nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from indexer.file_events import FileEvents, network_kind
+from tests.conftest import Kb, Wiki, write_document
+from tests.warm.conftest import SECONDS, Watching, until
+
+LIMITS = Path("/proc/sys/fs/inotify")
+SELDOM = "3600"  # seconds: what comes in earlier came in because of an event
+MANY = 40  # more than a search brings in by itself
+
+
+@pytest.fixture
+def root(wiki: Wiki) -> Path:
+    return wiki({"a.md": "# Rollback\n\nRehearse the way back.\n"})
+
+
+class Events:
+    """The lines that a watcher with ``--json`` prints, as they come."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.lines: list[dict[str, list[str]]] = []
+        self._thread = threading.Thread(target=self._read, args=(process,), daemon=True)
+        self._thread.start()
+
+    def _read(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.lines.append(json.loads(line))
+
+    def all(self, kind: str) -> list[str]:
+        return [path for line in self.lines for path in line[kind]]
+
+
+def _write_many(folder: Path) -> None:
+    folder.mkdir()
+    for number in range(MANY):
+        (folder / f"{number}.md").write_text(f"# Alert {number}\n\nIt rang.\n", encoding="utf-8")
+
+
+def test_folders_that_come_move_and_go_are_one_batch_each(
+    root: Path, watching: Watching, tmp_path: Path
+) -> None:
+    with watching(root, "--json", interval=SELDOM) as process:
+        events = Events(process)
+        outside, inside, moved = tmp_path / "out", root / "kb" / "in", root / "kb" / "moved"
+        _write_many(outside)
+        outside.rename(inside)
+        until(lambda: len(events.lines) == 2)
+        assert events.lines[0]["added"] == ["a.md"]
+        assert len(events.lines[1]["added"]) == MANY
+        inside.rename(moved)
+        until(lambda: len(events.lines) == 3)
+        assert len(events.lines[2]["added"]) == len(events.lines[2]["removed"]) == MANY
+        shutil.rmtree(moved)
+        until(lambda: len(events.all("removed")) == 2 * MANY)
+
+
+def test_files_written_one_after_the_other_are_few_batches(root: Path, watching: Watching) -> None:
+    with watching(root, "--json", interval=SELDOM) as process:
+        events = Events(process)
+        until(lambda: events.lines)
+        _write_many(root / "kb" / "many")
+        until(lambda: len(events.all("added")) == MANY + 1)
+        assert len(events.lines) < MANY / 2
+
+
+def test_a_save_by_renaming_and_another_case_of_a_name_are_seen(
+    root: Path, watching: Watching
+) -> None:
+    with watching(root, "--json", interval=SELDOM) as process:
+        events = Events(process)
+        until(lambda: events.lines)
+        beside = write_document(root, ".a.md.swp", "# Rollback\n\nWith a date.\n")
+        beside.rename(root / "kb" / "a.md")
+        until(lambda: events.all("changed") == ["a.md"])
+        (root / "kb" / "a.md").rename(root / "kb" / "A.md")
+        until(lambda: "A.md" in events.all("added") and "a.md" in events.all("removed"))
+
+
+def test_reading_is_no_event(root: Path) -> None:
+    with FileEvents(root / "kb") as events:
+        (root / "kb" / "a.md").read_bytes()
+        list((root / "kb").iterdir())
+        assert not events.wait(0.3)
+        (root / "kb" / "a.md").write_bytes(b"# Other\n")
+        assert events.wait(SECONDS)
+        assert not events.wait(0.3)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can set these limits")
+@pytest.mark.parametrize(
+    ("limit", "value"), [("max_user_instances", "0"), ("max_user_watches", "1")]
+)
+def test_without_watches_files_are_compared_and_the_reason_is_told(
+    root: Path, watching: Watching, kb: Kb, limit: str, value: str
+) -> None:
+    write_document(root, "folder/b.md", "# Wallet\n")
+    setting = LIMITS / limit
+    if not os.access(setting, os.W_OK):
+        pytest.skip("this system has no such limit, or does not let it be set")
+    allowed = setting.read_text()
+    setting.write_text(value)
+    try:
+        with watching(root) as process:
+            _write_many(root / "kb" / "many")
+            until(lambda: "not in the index" not in kb("search", "alert", cwd=root).stderr)
+            process.terminate()
+            _, told = process.communicate(timeout=SECONDS)
+    finally:
+        setting.write_text(allowed)
+    assert "allows no more watches" in told
+    assert "files are compared every 0.1 s" in told
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [
+        ("/home/team/wiki/kb", "nfs4"),
+        ("/home/team/wiki-of-others", ""),
+        ("/srv", ""),
+        ("/home/team/wiki/kb/local", ""),
+    ],
+)
+def test_the_file_system_is_that_of_the_innermost_mount(folder: str, kind: str) -> None:
+    mounts = [
+        "/dev/sda / ext4 rw 0 0",
+        "server:/wiki /home/team/wiki nfs4 rw 0 0",
+        "/dev/sdb /home/team/wiki/kb/local ext4 rw 0 0",
+    ]
+    assert network_kind(folder, (line.split() for line in mounts)) == kind
