@@ -6,6 +6,7 @@ names and the patterns of the settings are left out. What cannot be read is a Pr
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Sequence
@@ -70,30 +71,36 @@ class Source:
         return FileStamp(status.st_size, status.st_mtime_ns)
 
     def _take(self, entry: os.DirEntry[str], path: str, found: Scan, waiting: list[str]) -> None:
-        if entry.name.startswith(".") or any(fnmatchcase(path, p) for p in self._exclude):
+        if entry.name.startswith("."):
+            return
+        if self._exclude and any(fnmatchcase(path, p) for p in self._exclude):
             return
         markdown = entry.name.lower().endswith(SUFFIXES)
-        folder = _is_folder(entry)
+        file = markdown and entry.is_file(follow_symlinks=False)
+        folder = not file and _is_folder(entry)
         if not (markdown or folder):
             return
-        try:
-            path.encode()
-        except UnicodeEncodeError:
+        if not path.isascii() and not _is_utf8(path):
             shown = path.encode(errors="surrogateescape").decode(errors="replace")
             message = say("the file name is not valid UTF-8; rename it")
             found.problems.append(Problem(shown, 1, "file-name", message))
-            return
-        if entry.is_symlink():
+        elif file:
+            with contextlib.suppress(OSError):  # deleted since the folder was listed
+                status = entry.stat(follow_symlinks=False)
+                found.stamps[path] = FileStamp(status.st_size, status.st_mtime_ns)
+        elif entry.is_symlink():
             message = say("symbolic links are not followed; put the file itself here")
             found.problems.append(Problem(path, 1, "symlink", message, Severity.WARNING))
         elif folder:
             waiting.append(path + "/")
-        elif entry.is_file(follow_symlinks=False):
-            try:
-                status = entry.stat(follow_symlinks=False)
-            except OSError:
-                return  # deleted since the folder was listed
-            found.stamps[path] = FileStamp(status.st_size, status.st_mtime_ns)
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -51,6 +51,8 @@ class Watcher:
         self._brought_in = brought_in
         self._notice = notice
         self._told: KbError | None = None
+        self._settled = False
+        """Whether the index held all files when they were last compared."""
 
     def run(self, stop: threading.Event, progress: Progress, interval: float | None) -> None:
         """Index, then watch and answer until ``stop`` is set. ``interval`` None: as is fit.
@@ -69,13 +71,15 @@ class Watcher:
                         seconds=between,
                     )
                 )
-            with self._answering():
+            with self._answering(events):
                 while not stop.is_set():
                     events.wait(between)
-                    self.reconcile()
+                    self._settled = False  # before: a search must look for itself meanwhile
+                    events.forget()
+                    self._settled = self.reconcile()
 
-    def reconcile(self) -> None:
-        """Bring in what changed; what is wrong is told once."""
+    def reconcile(self) -> bool:
+        """Bring in what changed; whether that could be done. What is wrong is told once."""
         try:
             if self._wiki.settings_changed():
                 self._wiki = self._wiki.reopened()
@@ -84,10 +88,11 @@ class Watcher:
             if self._told is None or self._told.message != error.message:
                 self._notice(error.message)
             self._told = error
-            return
+            return False
         self._told = None
         if report:
             self._brought_in(report)
+        return True
 
     def _bring_in(self) -> IndexReport | None:
         try:
@@ -99,10 +104,10 @@ class Watcher:
         return self._wiki.index(verify=False, notice=self._notice)
 
     @contextlib.contextmanager
-    def _answering(self) -> Iterator[None]:
+    def _answering(self, events: FileEvents) -> Iterator[None]:
         """Searches are answered while the block runs, where that can be done."""
         with contextlib.ExitStack() as stack:
-            warm = WarmWiki(self._wiki)
+            warm = WarmWiki(self._wiki, lambda: self._settled and events.nothing_happened())
             try:
                 if not place.SUPPORTED:
                     raise OSError("this system has no private sockets")

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from indexer.app import Wiki as Opened
 from indexer.exchange import Request, Response
 from indexer.warm import client, place
 from indexer.warm.server import serving
+from indexer.warm.warm_wiki import WarmWiki
 from tests.conftest import Kb, Wiki, write_document
 from tests.searching.test_imports import loaded_modules
 from tests.warm.conftest import SECONDS, Watching, until
@@ -80,6 +82,18 @@ def test_what_was_saved_moved_or_deleted_is_seen(kb: Kb, root: Path, watching: W
         assert "moved.md" in kb("search", "certificate", cwd=root).stdout
         (root / "kb" / "moved.md").unlink()
         assert kb("search", "certificate", cwd=root).returncode == 1
+
+
+def test_a_deleted_file_is_not_shown_although_no_event_told_of_it(
+    root: Path, cache_dir: Path
+) -> None:
+    warm = WarmWiki(Opened(root, cache_dir), lambda: True)
+    request = Request("rehearse the way back")
+    assert warm.respond(request).answer.hits[0].document.path == "rollback.md"
+    (root / "kb" / "rollback.md").unlink()
+    left = [hit.document.path for hit in warm.respond(request).answer.hits]
+    assert "rollback.md" not in left
+    warm.close()
 
 
 def test_many_files_come_in_by_themselves(kb: Kb, root: Path, watching: Watching) -> None:

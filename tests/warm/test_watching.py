@@ -95,6 +95,9 @@ def test_reading_is_no_event(root: Path) -> None:
         assert not events.wait(0.3)
         (root / "kb" / "a.md").write_bytes(b"# Other\n")
         assert events.wait(SECONDS)
+        assert not events.nothing_happened()
+        events.forget()
+        assert events.nothing_happened()
         assert not events.wait(0.3)
 
 
