@@ -51,11 +51,12 @@ CREATE TABLE chunks (
     vector BLOB  -- hash of the embedded text in vectors, NULL if no model reads it
 );
 
--- What was embedded once: kept while unused too, so that a branch and back costs nothing.
+-- What was embedded once: kept while unused too, so that a branch and back costs nothing. A table
+-- with rowids, for vectors are long: beside its key, each would fill pages of the key's tree.
 CREATE TABLE vectors (
     hash BLOB NOT NULL, fingerprint TEXT NOT NULL, vector BLOB NOT NULL,
     PRIMARY KEY (hash, fingerprint)
-) WITHOUT ROWID;
+);
 
 -- Names that mean the same (indexer.glossary) stand in one entry.
 CREATE TABLE glossary (

@@ -59,6 +59,9 @@ def test_a_search_loads_nothing_that_only_indexing_needs(
     assert loaded.isdisjoint(HEAVY)
     loaded = loaded_modules(["similar", "kb/a.md"], root, kb_environment)
     assert loaded.isdisjoint(HEAVY)
+    assert kb("index", cwd=root).returncode == 0
+    nothing_to_do = loaded_modules(["index"], root, kb_environment)
+    assert nothing_to_do.isdisjoint(HEAVY | {"numpy", "faiss", "onnxruntime", "tokenizers"})
     words = loaded_modules(["search", "rollback", "--mode", "lexical"], root, kb_environment)
     assert words.isdisjoint(HEAVY | {"onnxruntime", "tokenizers"})
 
