@@ -232,9 +232,12 @@ class DocumentStore:
         """Forget what was embedded, so that it is embedded again."""
         self._db.execute("DELETE FROM vectors")
 
-    def prune_vectors(self, encoders: Sequence[EncoderId], spare: float) -> None:
+    def prune_vectors(
+        self, encoders: Sequence[EncoderId], spare: float, kept: Collection[bytes] = ()
+    ) -> None:
         """Forget vectors of other models; and all unused ones of this model, once there are more
-        than ``spare`` for each that is used, and more than are worth the deletion.
+        than ``spare`` for each that is used, and more than are worth the deletion. ``kept`` are
+        hashes that no chunk has and that are used all the same.
         """
         self._db.execute(
             f"DELETE FROM vectors WHERE fingerprint NOT IN ({placeholders(encoders)})",
@@ -243,8 +246,12 @@ class DocumentStore:
         used = "SELECT DISTINCT vector FROM chunks WHERE vector IS NOT NULL"
         count = self._db.execute(f"SELECT count(*) FROM ({used})").fetchone()[0]
         total = self._db.execute("SELECT count(*) FROM vectors").fetchone()[0]
-        if total - count > max(spare * count, _SPARE_AT_LEAST):
-            self._db.execute(f"DELETE FROM vectors WHERE hash NOT IN ({used})")
+        if total - count - len(kept) > max(spare * count, _SPARE_AT_LEAST):
+            self._db.execute(
+                f"DELETE FROM vectors WHERE hash NOT IN ({used})"
+                " AND lower(hex(hash)) NOT IN (SELECT value FROM json_each(?))",
+                (json.dumps([hash_.hex() for hash_ in kept]),),
+            )
 
     # Problems
 

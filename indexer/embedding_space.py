@@ -9,7 +9,7 @@ the Chinese table. Knows only the Protocols: no file, no library but numpy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from indexer.model import Matrix, Vector
 
 TRANSLATION_WEIGHT = 0.4
-"""Of a translation's vector beside that of the query itself."""
+"""Of the vector of its translations beside that of the query itself."""
 
 
 class Scale(NamedTuple):
@@ -123,20 +123,27 @@ class EmbeddingSpace:
 
     def embed_query(self, text: str) -> EmbeddedText | None:
         """The query's vector and who made it; None if no member can read it."""
-        reader = self.readers([text])[0]
-        if reader is None:
-            return None
-        return EmbeddedText(self._member(reader).embedder.embed_query(text), reader)
+        return self.embed_queries([text])[0]
 
-    def translated(self, asked: EmbeddedText, translation: str) -> Vector:
-        """The query's vector drawn towards a translation of it, if there is one to be read."""
-        reader = self.readers([translation])[0] if translation else None
-        if reader is None or reader == asked.encoder:
+    def embed_queries(self, texts: Sequence[str]) -> list[EmbeddedText | None]:
+        """The same for several."""
+        return [
+            EmbeddedText(self._member(reader).embedder.embed_query(text), reader)
+            if reader
+            else None
+            for text, reader in zip(texts, self.readers(texts), strict=True)
+        ]
+
+    def translated(self, asked: EmbeddedText, translations: Iterable[EmbeddedText]) -> Vector:
+        """The query's vector drawn towards the mean of its translations by other members."""
+        vectors = [t.vector for t in translations if t.encoder != asked.encoder]
+        if not vectors:
             return asked.vector
-        other = self._member(reader).embedder.embed_query(translation)
         import numpy as np  # here: a words-only search never needs it
 
-        mixed = asked.vector + TRANSLATION_WEIGHT * other
+        mean = np.mean(vectors, axis=0)
+        mean /= max(float(np.linalg.norm(mean)), 1e-12)
+        mixed = asked.vector + TRANSLATION_WEIGHT * mean
         unit: Vector = (mixed / max(float(np.linalg.norm(mixed)), 1e-12)).astype(np.float32)
         return unit
 

@@ -1,4 +1,7 @@
-"""The glossary's names in SQLite, looked up by what a query holds. Matches and weighs nothing."""
+"""The glossary's names in SQLite, looked up by what a query holds. Matches and weighs nothing.
+
+Their vectors lie in the table of all vectors (``indexer.name_vectors`` says under which hashes).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from indexer.glossary import Name
+from indexer.model import EncoderId
 
 
 class GlossaryStore:
@@ -22,6 +26,11 @@ class GlossaryStore:
             "INSERT INTO glossary (key, entry, name) VALUES (?, ?, ?)",
             [(name.key, name.entry, name.text) for name in names],
         )
+
+    def names(self) -> list[Name]:
+        """All of them in order."""
+        rows = self._db.execute("SELECT key, entry, name FROM glossary ORDER BY id")
+        return [Name(*row) for row in rows]
 
     def entries(self, keys: Iterable[str]) -> tuple[dict[str, int], dict[int, list[str]]]:
         """The row that each of the keys stands in, and all names of those rows in order."""
@@ -39,3 +48,14 @@ class GlossaryStore:
         ):
             names.setdefault(entry, []).append(name)
         return entry_of, names
+
+    def vectors(self, hashes: Iterable[bytes]) -> list[tuple[bytes, EncoderId, bytes]]:
+        """Hash, encoder and vector (float32) of those of the hashes that were embedded."""
+        rows: list[tuple[bytes, EncoderId, bytes]] = []
+        for hash_ in hashes:
+            rows += self._db.execute("SELECT * FROM vectors WHERE hash = ?", (hash_,))
+        return rows
+
+    def add_vector(self, hash_: bytes, encoder: EncoderId, vector: bytes) -> None:
+        """Keep a vector, inside the caller's transaction."""
+        self._db.execute("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", (hash_, encoder, vector))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from indexer import glossary
 from indexer.chunk_ids import chunk_id
@@ -18,11 +19,19 @@ from indexer.embedding_space import Model
 from indexer.freshness import difference
 from indexer.index import Index
 from indexer.model import EncoderId, FileStamp, IndexReport, Problem, Progress, no_progress
+from indexer.name_vectors import NameVectors, hash_of, translations
 from indexer.reading import Reader, Reading, Readings
 from indexer.source import Source
 
 _EMBED_BATCH = 256  # texts between two commits of vectors: a few seconds of work
 _SPARE_VECTORS = 1.0  # unused vectors kept for each used one: a branch and back costs nothing
+
+
+class _Glossary(NamedTuple):
+    """Names of which the index does not know yet, and where they come from."""
+
+    origin: str
+    names: Sequence[glossary.Name]
 
 
 class Indexer:
@@ -78,7 +87,10 @@ class Indexer:
         lost = readings.vanished.union(readings.failed).intersection(known)
         gone = lost.union(changes.removed)
         before = set(known)
-        self._apply(readings, gone, problems, hashes_of, progress)
+        names = self._changed_glossary(readings, gone)
+        if force or self._of_another_model or names:
+            self._embed_names(names)
+        self._apply(readings, gone, problems, hashes_of, names, progress)
         self._index.write_vectors()
         changed_paths = [r.document.path for r in readings.changed]
         with self._index.guarded():
@@ -174,16 +186,27 @@ class Indexer:
         with self._index.transaction():
             self._index.documents.add_vectors(rows, encoder)
 
+    def _embed_names(self, changed: _Glossary | None) -> None:
+        """Embed the names of the glossary that a query may be sought with, if they never were."""
+        if self._model is None:
+            return
+        vectors = NameVectors(self._index.glossary)
+        with self._index.guarded():
+            names = changed.names if changed else self._index.glossary.names()
+            made = vectors.embed_missing(translations(names), self._model.space)
+        with self._index.transaction():
+            vectors.add(made)
+
     def _apply(
         self,
         readings: Readings,
         gone: Collection[str],
         problems: Mapping[str, Problem],
         hashes: Mapping[str, bytes],
+        names: _Glossary | None,
         progress: Progress,
     ) -> None:
         store = self._index.documents
-        names = self._changed_glossary(readings, gone)
         alters = bool(readings.changed or gone or names) or self._of_another_model
         unread = set(problems.values())
         with self._index.guarded():
@@ -202,22 +225,20 @@ class Indexer:
             for path, problem in problems.items():
                 store.set_problems(path, [problem])
             if names:
-                origin, entries = names
-                self._index.glossary.replace(glossary.names_of(entries))
-                store.set_meta("glossary", origin)
+                self._index.glossary.replace(names.names)
+                store.set_meta("glossary", names.origin)
             if alters:
                 store.set_meta("fingerprint", self._model.space.fingerprint if self._model else "")
                 store.set_meta("model", self._model.name if self._model else "")
                 if self._model:
-                    store.prune_vectors(self._model.space.encoders, _SPARE_VECTORS)
+                    kept = {hash_of(n) for n in translations(self._index.glossary.names())}
+                    store.prune_vectors(self._model.space.encoders, _SPARE_VECTORS, kept)
                 store.set_meta("generation", str(store.state().generation + 1))
 
-    def _changed_glossary(
-        self, readings: Readings, gone: Collection[str]
-    ) -> tuple[str, list[glossary.Entry]] | None:
-        """Where the names come from and their rows, unless they are in the index already."""
+    def _changed_glossary(self, readings: Readings, gone: Collection[str]) -> _Glossary | None:
+        """The names and where they come from, unless they are in the index already."""
         if readings.glossary is not None:
-            return "own", readings.glossary
+            return _Glossary("own", [*glossary.names_of(readings.glossary)])
         store = self._index.documents
         with self._index.guarded():
             known, own = store.meta("glossary"), store.document_by_path(glossary.PATH)
@@ -226,7 +247,8 @@ class Indexer:
         default = hashlib.sha256(self._default_glossary.encode()).hexdigest()
         if known == default:
             return None
-        return default, glossary.read_glossary(self._default_glossary)[0]
+        entries, _ = glossary.read_glossary(self._default_glossary)
+        return _Glossary(default, [*glossary.names_of(entries)])
 
     def _remove(self, path: str) -> None:
         removed = self._index.documents.remove(path)

@@ -12,6 +12,7 @@ from indexer import ranking, relevance
 from indexer.chunk_ids import document_of
 from indexer.index import Index
 from indexer.model import ChunkId, DocumentId, EmbeddedText, EncoderId, Mode, Scored
+from indexer.name_vectors import NameVectors
 from indexer.protocols import VectorStore
 from indexer.query import MAX_TERMS, Query, content_terms
 from indexer.query_expansion import ExpandedQuery
@@ -183,7 +184,7 @@ class LaneFinder:
     ) -> _Near:
         """The nearest chunks of all encoders, on the scale of the one that made the query.
 
-        Passages of other encoders are asked for with the glossary's translation as well.
+        Passages of other encoders are asked for with the glossary's translations as well.
         """
         if self._vectors is None:
             self._vectors = self._index.vectors()
@@ -193,7 +194,9 @@ class LaneFinder:
             own = encoder == asked.encoder
             if not len(store):
                 continue
-            vector = asked.vector if own else space.translated(asked, expanded.translation)
+            vector = asked.vector
+            if not own:
+                vector = space.translated(asked, self._translations(expanded.translations, space))
             moved = [
                 Scored(s.id, space.on_own_scale(asked.encoder, encoder, s.score))
                 for s in store.search(vector, ranking.SEMANTIC_CHUNKS, allowed)
@@ -204,6 +207,14 @@ class LaneFinder:
                 best[own] = max(sureness, best.get(own, 0.0))
         nearest = sorted(found, key=lambda s: (-s.score, s.id))[: ranking.SEMANTIC_CHUNKS]
         return _Near(nearest, ranking.lead(best.get(True, 0.0), best.get(False, 0.0)))
+
+    def _translations(self, names: Sequence[str], space: EmbeddingSpace) -> list[EmbeddedText]:
+        """The names' vectors, from the index; what is not there is embedded now."""
+        if not names:
+            return []
+        known = NameVectors(self._index.glossary).of(names, space.encoders)
+        embedded = (known.get(name) or space.embed_query(name) for name in names)
+        return [translation for translation in embedded if translation]
 
 
 def _chunk_scores(

@@ -18,13 +18,13 @@ from indexer.tokens import has_han
 
 
 class ExpandedQuery(NamedTuple):
-    """What the glossary adds to a query: ``terms`` for the lexical index; ``translation`` is text
-    for the model that reads the other language, the first such name of each entry.
+    """What the glossary adds to a query: ``terms`` for the lexical index; ``translations`` are
+    names for the model that reads the other language, the first such one of each entry.
     """
 
     expansions: tuple[Expansion, ...] = ()
     terms: tuple[str, ...] = ()
-    translation: str = ""
+    translations: tuple[str, ...] = ()
     weight: float = 0.0
 
 
@@ -35,20 +35,20 @@ def expand(query: Query, glossary: GlossaryStore) -> ExpandedQuery:
         return ExpandedQuery()
     chinese = has_han(query.text)
     taken: list[Expansion] = []
-    translation: list[str] = []
+    translations: list[str] = []
     for found in expansions(query.text, entry_of, names):
         others = [name for name in found.names if chinese or has_han(name)]
         foreign = [name for name in others if has_han(name) != chinese]
         if others:
             taken.append(Expansion(found.typed, tuple(others)))
-        translation += foreign[:1]
+        translations += foreign[:1]
     terms = dict.fromkeys(
         term for e in taken for name in e.names for term in content_terms(name) if _tells(term)
     )
     return ExpandedQuery(
         expansions=tuple(taken),
         terms=tuple(term for term in terms if term not in query.terms)[:MAX_TERMS],
-        translation=" ".join(translation),
+        translations=tuple(translations),
         weight=ranking.CHINESE_EXPANSION_WEIGHT if chinese else ranking.EXPANSION_WEIGHT,
     )
 

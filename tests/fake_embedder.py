@@ -1,7 +1,7 @@
 """An embedder for tests of logic: a text's vector is its hashed words, nothing else.
 
 Texts that share words are near each other, so a search by meaning can be reckoned by hand. It
-keeps what it embedded in ``embedded``, and can be told to fail after so many texts.
+keeps what it embedded in ``embedded`` and ``queries``, and can be told to fail after so many texts.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class FakeEmbedder:
         self._name = name
         self._dimension = dimension
         self.embedded: list[str] = []
+        self.queries: list[str] = []
         self.fail_after: int | None = None
         self.vocabulary = frozenset({"launch", "rollback", "certificate"})
 
@@ -72,6 +73,7 @@ class FakeEmbedder:
         return np.stack(rows) if rows else np.empty((0, self._dimension), dtype=np.float32)
 
     def embed_query(self, text: str) -> Vector:
+        self.queries.append(text)
         return self._vector(text)
 
     def _vector(self, text: str) -> Vector:
@@ -83,3 +85,10 @@ class FakeEmbedder:
         vector[0] += 0.01  # words may cancel each other; a unit vector there is all the same
         unit: Vector = vector / np.float32(np.linalg.norm(vector))
         return unit
+
+
+class FakeChineseEmbedder(FakeEmbedder):
+    """Reads what the other one does not."""
+
+    def readable(self, texts: Sequence[str]) -> list[bool]:
+        return [bool(_CHINESE.search(text)) for text in texts]

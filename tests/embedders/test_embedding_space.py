@@ -6,19 +6,9 @@ import numpy as np
 import pytest
 
 from indexer.embedding_space import EmbeddingSpace, Member, Scale
-from indexer.model import EmbeddedText
-from tests.fake_embedder import FakeEmbedder
+from tests.fake_embedder import FakeChineseEmbedder, FakeEmbedder
 
-
-class _Chinese(FakeEmbedder):
-    """Reads what the other fake does not."""
-
-    def readable(self, texts: object) -> list[bool]:
-        assert isinstance(texts, list | tuple)
-        return [any("\u4e00" <= c <= "\u9fff" for c in text) for text in texts]
-
-
-GENERAL, CHINESE = FakeEmbedder("general"), _Chinese("chinese")
+GENERAL, CHINESE = FakeEmbedder("general"), FakeChineseEmbedder("chinese")
 SCALES = {
     (GENERAL.fingerprint, GENERAL.fingerprint): Scale(0.2, 0.1),
     (GENERAL.fingerprint, CHINESE.fingerprint): Scale(0.4, 0.2),
@@ -79,13 +69,13 @@ def test_a_translation_draws_the_vector_towards_it() -> None:
     space, _ = _space()
     asked = space.embed_query("上线延期")
     assert asked is not None
-    assert np.array_equal(space.translated(asked, ""), asked.vector)
-    assert np.array_equal(space.translated(asked, "延期上线"), asked.vector)  # its own language
-    moved = space.translated(asked, "launch delay")
+    own, launch, delay = filter(None, space.embed_queries(["延期上线", "launch", "delay"]))
+    assert np.array_equal(space.translated(asked, []), asked.vector)
+    assert np.array_equal(space.translated(asked, [own]), asked.vector)  # its own language
+    moved = space.translated(asked, [own, launch, delay])
     assert float(np.linalg.norm(moved)) == pytest.approx(1.0, abs=1e-5)
-    target = GENERAL.embed_query("launch delay")
-    assert float(moved @ target) > float(asked.vector @ target) + 0.2
-    english = EmbeddedText(target, GENERAL.fingerprint)
-    assert float(space.translated(english, "上线延期") @ asked.vector) > float(
-        target @ asked.vector
+    for target in (launch, delay):
+        assert float(moved @ target.vector) > float(asked.vector @ target.vector) + 0.2
+    assert float(space.translated(launch, [asked]) @ asked.vector) > float(
+        launch.vector @ asked.vector
     )

@@ -145,12 +145,12 @@ def test_an_english_query_gains_chinese_names_and_a_chinese_one_all(store: Gloss
     english = expand(parse_query("canary went wrong"), store)
     assert [e.names for e in english.expansions] == [("灰度", "金丝雀发布")]
     assert "灰度" in english.terms
-    assert english.translation == "灰度"
+    assert english.translations == ("灰度",)
     chinese = expand(parse_query("灰度出问题"), store)
     assert [e.names for e in chinese.expansions] == [("canary release", "canary", "金丝雀发布")]
     assert {"canari", "releas", "雀发"} <= set(chinese.terms)
     assert "金" not in chinese.terms
-    assert chinese.translation == "canary release"
+    assert chinese.translations == ("canary release",)
     assert expand(parse_query("回滚"), store).terms == ()
 
 
