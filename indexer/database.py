@@ -16,7 +16,7 @@ from indexer.errors import IndexMissing, IndexUnusable, IndexUnwritable
 from indexer.message import say
 from indexer.tokens import comparable
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised with every change of the schema, the terms or the chunks; an older index is rebuilt."""
 
 BUSY_SECONDS = 30.0

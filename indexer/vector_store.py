@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 
     Mask = npt.NDArray[np.bool_]
 
+_UNREADABLE = (
+    *(OSError, ValueError, KeyError, TypeError),
+    *(OverflowError, MemoryError),  # a count that is none
+    RuntimeError,  # FAISS's own
+)
+"""What reading raises where a file is whole and yet not what it says."""
+
 
 class FaissVectorStore:
     """Inner-product search over rows of chunks, which come and go by whole documents."""
@@ -182,7 +189,7 @@ class FaissVectorStore:
                 if found != (count, count, made.lists, vector_file.CHECKSUM_BYTES):
                     raise VectorFileUnusable(f"{path.name} does not hold what its header says")
                 return cls(ids, index, made, int(header["added"]))
-            except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+            except _UNREADABLE as error:
                 raise VectorFileUnusable(f"{path.name}: {error}") from error
 
 

@@ -44,7 +44,7 @@ def test_one_size_has_every_figure(tmp_path: Path, cache_dir: Path) -> None:
 @pytest.fixture
 def material() -> Material:
     generator = np.random.default_rng(1)
-    vectors = generator.normal(size=(9, 384)).astype(np.float32) / 12
+    vectors = (generator.normal(size=(9, 384)) / 12).astype(np.float32)
     documents = np.array([0, 0, 0, 0, 1, 1, 2, 2, 2])
     return Material(vectors, documents, vectors[:2])
 
@@ -54,7 +54,7 @@ def test_rows_are_copies_with_noise_of_the_same_length(material: Material, rows:
     batches = list(vector_scale._stream(material, rows))
     ids = np.concatenate([batch.chunks for batch in batches])
     vectors = np.concatenate([batch.vectors for batch in batches])
-    assert (len(ids), len(set(ids.tolist())), vectors.dtype) == (rows, rows, np.float32)
+    assert (len(ids), len(set(ids.tolist())), vectors.shape) == (rows, rows, (rows, 384))
     assert sorted(ids) == ids.tolist()
     assert np.array_equal(vectors[:9], material.vectors[:rows])
     originals = np.resize(material.vectors, (rows, 384))

@@ -125,7 +125,7 @@ def test_a_foreign_file_is_refused(tmp_path: Path, header: bytes) -> None:
 @pytest.mark.parametrize(
     ("field", "values"),
     [
-        ("rows", (0, 1, 3, 5, 400, -1, -8, "x", None, 2.5)),
+        ("rows", (0, 1, 3, 5, 400, 10**13, 10**30, -1, -8, "x", None, 2.5)),
         ("lists", (1, 3, -4, "x", None)),
         ("laid_out_for", ("x", None)),
         ("added", ("x", None)),
