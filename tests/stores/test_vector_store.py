@@ -17,7 +17,7 @@ from indexer.chunk_ids import BITS, document_of
 from indexer.model import VectorRows
 from indexer.protocols import VectorStore
 from indexer.vector_layout import Layout
-from indexer.vector_store import FaissVectorStore
+from indexer.vector_store import FaissVectorStore, _Sample
 from tests.stores.vector_rows import CODED, ORIGIN, Choose, built, corners, flat, lists
 from tests.stores.vector_store_contract import (
     DIMENSION,
@@ -185,12 +185,29 @@ def test_a_filter_is_not_starved_by_few_probes(monkeypatch: pytest.MonkeyPatch) 
     assert len(set(found) & set(order[500:800])) > 280
 
 
-def test_a_search_leaves_the_threads_of_faiss_as_they_were() -> None:
-    import faiss
+def test_a_search_has_one_core_and_leaves_the_threads_of_faiss_as_they_were(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = built(*random_rows(50), lists)
+    asked: list[int] = []
+    monkeypatch.setattr("faiss.omp_set_num_threads", asked.append)
+    monkeypatch.setattr("faiss.omp_get_max_threads", lambda: 7)
+    store.search(query_vector(), 5, None)
+    assert asked == [1, 7]
 
-    before = faiss.omp_get_max_threads()
-    built(*random_rows(50), lists).search(query_vector(), 5, None)
-    assert faiss.omp_get_max_threads() == before
+
+@given(st.lists(st.integers(0, 30), max_size=20), st.integers(1, 20))
+def test_a_sample_is_even_however_the_rows_come(batches: list[int], wanted: int) -> None:
+    rows = np.arange(sum(batches), dtype=np.float32).reshape(-1, 1)
+    sample, start = _Sample(), 0
+    sample.take(rows[:0], wanted)
+    for size in batches:
+        sample.take(rows[start : start + size], wanted)
+        start += size
+    taken = sample.vectors
+    every = 1 if len(taken) < 2 else int(taken[1, 0])
+    assert taken.tolist() == rows[::every].tolist() or len(taken) == 1
+    assert min(wanted, len(rows)) <= len(taken) < 2 * wanted
 
 
 Changes = Sequence[tuple[Sequence[int], int]]
