@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from indexer.chinese_numerals import with_digits
 from indexer.errors import QueryError
-from indexer.front_matter import parse_iso_date
+from indexer.iso_date import parse_iso_date
 from indexer.message import say
 from indexer.tokens import comparable
 

@@ -1,39 +1,28 @@
-"""Front matter -> metadata, with a problem that names its line for each value it cannot use.
+"""The block at the top of a document -> its fields as they were written, and the body below it.
 
-YAML between ``---`` lines, as MkDocs reads it, or TOML between ``+++`` lines. Only the fields of
-``Metadata`` are read, each as the author wrote it: YAML's own loader would refuse a whole block
-for one impossible date and take 010 for 8. No tag, anchor or alias is obeyed, so content can
-neither make objects nor grow. It reads no files and fixes nothing.
+YAML between ``---`` lines, as MkDocs reads it, or TOML between ``+++`` lines. Each value stays as
+the author wrote it: YAML's own loader would refuse a whole block for one impossible date and take
+010 for 8. No tag, anchor or alias is obeyed, so content can neither make objects nor grow. It reads
+no files, fixes nothing, and knows no field (``indexer.metadata`` does).
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from indexer.message import NOTHING, Message, say
-from indexer.model import Metadata, Problem, Severity
-from indexer.tokens import comparable
+from indexer.model import Problem
 
 MAX_BYTES = 65_536
 """A longer block is no front matter but a document that lost its closing line."""
 _MAX_DEPTH = 50
-_MAX_CHARACTERS = 1000  # of one value: a title goes with every piece of its document
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 _FENCES = {"---": re.compile(r"(?:---|\.\.\.)[ \t]*$"), "+++": re.compile(r"\+\+\+[ \t]*$")}
-_OWNER_KEYS = ("owner", "author", "authors")
-_DATE_KEYS = ("date", "published", "created")
-_ISO_DATE = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?(?:[t (].*|(?<=[日号])\d.*)?$"
-)
-_COMMA = re.compile("[,，、]")
 _KEY_LINE = re.compile(r"[\"']?([\w-]+)[\"']?\s*[:=]")
-
-Report = Callable[[int, str, str, Severity], None]
 
 
 class FrontMatter(NamedTuple):
@@ -190,126 +179,3 @@ def _key_lines(lines: list[str]) -> dict[str, int]:
         if match:
             found.setdefault(match[1].lower(), number)
     return found
-
-
-def metadata(
-    path: str, matter: FrontMatter, title: str, type_: str
-) -> tuple[Metadata, list[Problem]]:
-    """The metadata; ``title`` and ``type_`` stand in where the front matter gives none."""
-    problems: list[Problem] = []
-
-    def report(key: str, problem: Message) -> None:
-        line = matter.lines.get(key, 1)
-        said = say("{key}: {problem}", key=key, problem=problem)
-        problems.append(Problem(path, line, "field", said, Severity.ERROR))
-
-    read = _Fields(matter.fields, report)
-    return Metadata(
-        title=read.text("title") or title,
-        type=read.text("type") or type_,
-        date=read.date(),
-        owner=", ".join(read.words(*_OWNER_KEYS)),
-        project=read.text("project"),
-        status=read.text("status"),
-        tags=tuple(dict.fromkeys(read.words("tags"))),
-    ), problems
-
-
-class _Fields(NamedTuple):
-    fields: dict[str, Any]
-    report: Callable[[str, Message], None]
-
-    def text(self, key: str) -> str:
-        value = self.fields.get(key)
-        if value is None:
-            return ""
-        if not _is_text(value):
-            self.report(key, say("must be text, not {kind}", kind=_kind(value)))
-            return ""
-        return self._cut(key, _one_line(str(value)))
-
-    def _cut(self, key: str, text: str) -> str:
-        if len(text) > _MAX_CHARACTERS:
-            said = say(
-                "has {count:,} characters; the first {limit:,} count",
-                count=len(text),
-                limit=_MAX_CHARACTERS,
-            )
-            self.report(key, said)
-        return text[:_MAX_CHARACTERS].rstrip()
-
-    def words(self, *keys: str) -> list[str]:
-        """A list of words, or one text with commas, under the first key that is present."""
-        for key in keys:
-            value = self.fields.get(key)
-            if value is None:
-                continue
-            items = value if isinstance(value, list) else [value]
-            wrong = next((i for i in items if i is not None and not _is_text(i)), None)
-            if wrong is not None:
-                self.report(key, _no_words(wrong, listed=isinstance(value, list)))
-                return []
-            if not isinstance(value, list):
-                items = _COMMA.split(str(value))
-            words = [_one_line(str(item)) for item in items if item is not None]
-            return [self._cut(key, word) for word in words if word]
-        return []
-
-    def date(self) -> dt.date | None:
-        for key in _DATE_KEYS:
-            value = self.fields.get(key)
-            if isinstance(value, dt.datetime):
-                return value.date()
-            if isinstance(value, dt.date):
-                return value
-            if value is None or value == "":
-                continue
-            written = _one_line(str(value))[:40] if _is_text(value) else _kind(value)
-            parsed = parse_iso_date(written)
-            if parsed is None and key == "date":
-                said = say("'{text}' is no date; write it as 2026-03-20", text=written)
-                self.report(key, said)
-            if parsed is not None or key == "date":
-                return parsed
-        return None
-
-
-def parse_iso_date(text: str) -> dt.date | None:
-    """The date a text begins with, in the order year, month, day; None if it is none.
-
-    Full-width digits and the spaces in "2026 年 3 月 20 日" make no difference.
-    """
-    match = _ISO_DATE.match(comparable(text))
-    if not match:
-        return None
-    try:
-        return dt.date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        return None
-
-
-def _is_text(value: object) -> bool:
-    """Text, or a number of TOML that can be printed: a hexadecimal one may have no end."""
-    if isinstance(value, int):
-        return not isinstance(value, bool) and value.bit_length() <= 64
-    return isinstance(value, str | float)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _no_words(wrong: object, *, listed: bool) -> Message:
-    if listed:
-        return say("must be a list of words, but holds {kind}", kind=_kind(wrong))
-    return say("must be a list of words, not {kind}", kind=_kind(wrong))
-
-
-def _kind(value: object) -> str:
-    names = {
-        dict: say("a map"),
-        list: say("a list"),
-        bool: say("true or false"),
-        int: say("a huge number"),
-    }
-    return names.get(type(value), type(value).__name__)

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from indexer import front_matter, markdown
 from indexer.message import say
+from indexer.metadata import read_metadata
 from indexer.model import Document, Problem, Section, Severity
 
 _BOMS = (
@@ -34,7 +35,7 @@ def parse_document(path: str, content: bytes, types: Mapping[str, str]) -> Docum
         said = say("the document has no text")
         problems.append(Problem(path, 1, "empty", said, Severity.WARNING))
     folder = PurePosixPath(path).parts[0] if "/" in path else ""
-    metadata, field_problems = front_matter.metadata(
+    metadata, field_problems = read_metadata(
         path, matter, _title(path, sections), types.get(folder, "")
     )
     return Document(path, metadata, sections, (*problems, *split_problems, *field_problems))

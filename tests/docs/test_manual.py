@@ -14,7 +14,8 @@ from indexer.cli.hits import hit_as_json
 from indexer.cli.main import main
 from indexer.cli.model_shapes import model_as_json
 from indexer.embedders.prepared_folder import Manifest
-from indexer.front_matter import FrontMatter, metadata
+from indexer.front_matter import FrontMatter
+from indexer.metadata import read_metadata
 from indexer.model import Explanation, Hit, Metadata, StoredChunk, StoredDocument
 from indexer.model_cache import PreparedModel
 from indexer.settings import KEYS, Settings, load_settings
@@ -135,7 +136,7 @@ def test_the_example_of_front_matter_is_read_as_documented() -> None:
     from indexer.front_matter import split
 
     matter, problems = split("a.md", example)
-    read, more = metadata("a.md", matter, "", "")
+    read, more = read_metadata("a.md", matter, "", "")
     assert isinstance(matter, FrontMatter)
     assert (problems, more) == ([], [])
     assert (read.title, read.owner, read.tags) == (

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 
 from indexer.cli.shapes import problem_line
-from indexer.front_matter import FrontMatter, metadata, split
+from indexer.front_matter import FrontMatter, split
+from indexer.metadata import read_metadata
 from tests.reading.documents import front_matter
 
 
 def read(text: str) -> tuple[Any, list[str]]:
     """Metadata, and the problems as they are shown."""
     matter, problems = split("a.md", text)
-    found, more = metadata("a.md", matter, "Fallback", "note")
+    found, more = read_metadata("a.md", matter, "Fallback", "note")
     return found, [problem_line(p).removeprefix("kb/") for p in (*problems, *more)]
 
 
