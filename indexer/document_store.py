@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from indexer import message
 from indexer.chunk_ids import chunk_range, document_of
@@ -18,7 +18,6 @@ from indexer.model import (
     ChunkId,
     Document,
     DocumentId,
-    EncoderId,
     FileStamp,
     Filters,
     IndexCounts,
@@ -31,7 +30,6 @@ from indexer.model import (
 )
 
 _BATCH = 500  # placeholders in one statement; older SQLite allows 999
-_SPARE_AT_LEAST = 10_000  # unused vectors: 15 MB, so that a branch without most files costs nothing
 
 
 class DocumentStore:
@@ -196,62 +194,6 @@ class DocumentStore:
 
     def all_ids(self) -> set[DocumentId]:
         return {id_ for (id_,) in self._db.execute("SELECT id FROM documents")}
-
-    # Vectors
-
-    def known_vectors(self, hashes: Iterable[bytes], encoder: EncoderId) -> set[bytes]:
-        """Those of the hashes whose text the encoder embedded before."""
-        known = {
-            hash_
-            for (hash_,) in self._db.execute(
-                "SELECT hash FROM vectors WHERE fingerprint = ?", (encoder,)
-            )
-        }
-        return known.intersection(hashes)
-
-    def add_vectors(self, vectors: Mapping[bytes, bytes], encoder: EncoderId) -> None:
-        self._db.executemany(
-            "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)",
-            [(hash_, encoder, vector) for hash_, vector in vectors.items()],
-        )
-
-    def vector_rows(
-        self, encoder: EncoderId, after: DocumentId = 0
-    ) -> Iterator[tuple[ChunkId, bytes]]:
-        """Chunk and vector (float32) of every chunk that the encoder embedded, in order of their
-        ids; ``after`` leaves out the documents up to that one.
-        """
-        yield from self._db.execute(
-            "SELECT c.id, v.vector FROM chunks c"
-            " JOIN vectors v ON v.hash = c.vector AND v.fingerprint = ?"
-            " WHERE c.id >= ? ORDER BY c.id",
-            (encoder, chunk_range(after + 1)[0]),
-        )
-
-    def forget_vectors(self) -> None:
-        """Forget what was embedded, so that it is embedded again."""
-        self._db.execute("DELETE FROM vectors")
-
-    def prune_vectors(
-        self, encoders: Sequence[EncoderId], spare: float, kept: Collection[bytes] = ()
-    ) -> None:
-        """Forget vectors of other models; and all unused ones of this model, once there are more
-        than ``spare`` for each that is used, and more than are worth the deletion. ``kept`` are
-        hashes that no chunk has and that are used all the same.
-        """
-        self._db.execute(
-            f"DELETE FROM vectors WHERE fingerprint NOT IN ({placeholders(encoders)})",
-            tuple(encoders),
-        )
-        used = "SELECT DISTINCT vector FROM chunks WHERE vector IS NOT NULL"
-        count = self._db.execute(f"SELECT count(*) FROM ({used})").fetchone()[0]
-        total = self._db.execute("SELECT count(*) FROM vectors").fetchone()[0]
-        if total - count - len(kept) > max(spare * count, _SPARE_AT_LEAST):
-            self._db.execute(
-                f"DELETE FROM vectors WHERE hash NOT IN ({used})"
-                " AND lower(hex(hash)) NOT IN (SELECT value FROM json_each(?))",
-                (json.dumps([hash_.hex() for hash_ in kept]),),
-            )
 
     # Problems
 

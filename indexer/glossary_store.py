@@ -1,7 +1,4 @@
-"""The glossary's names in SQLite, looked up by what a query holds. Matches and weighs nothing.
-
-Their vectors lie in the table of all vectors (``indexer.name_vectors`` says under which hashes).
-"""
+"""The glossary's names in SQLite, looked up by what a query holds. Matches and weighs nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +7,6 @@ import sqlite3
 from collections.abc import Iterable
 
 from indexer.glossary import Name
-from indexer.model import EncoderId
 
 
 class GlossaryStore:
@@ -48,14 +44,3 @@ class GlossaryStore:
         ):
             names.setdefault(entry, []).append(name)
         return entry_of, names
-
-    def vectors(self, hashes: Iterable[bytes]) -> list[tuple[bytes, EncoderId, bytes]]:
-        """Hash, encoder and vector (float32) of those of the hashes that were embedded."""
-        rows: list[tuple[bytes, EncoderId, bytes]] = []
-        for hash_ in hashes:
-            rows += self._db.execute("SELECT * FROM vectors WHERE hash = ?", (hash_,))
-        return rows
-
-    def add_vector(self, hash_: bytes, encoder: EncoderId, vector: bytes) -> None:
-        """Keep a vector, inside the caller's transaction."""
-        self._db.execute("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", (hash_, encoder, vector))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from indexer import database
 from indexer.document_store import DocumentStore
+from indexer.embedding_store import EmbeddingStore
 from indexer.errors import IndexUnusable, IndexUnwritable
 from indexer.glossary_store import GlossaryStore
 from indexer.lexical_index import LexicalIndex
@@ -36,10 +37,11 @@ class Index:
     ) -> None:
         self._folder = folder
         self._connection = connection
-        self._opened = self._identity()
         self.documents = DocumentStore(connection)
         self.words = LexicalIndex(connection)
         self.glossary = GlossaryStore(connection)
+        self.embeddings = EmbeddingStore(connection)
+        self._opened = self._identity()
         self.replaced = replaced
         """Why the index that was here had to be thrown away; empty if it was not."""
 
@@ -81,7 +83,7 @@ class Index:
     def _identity(self) -> tuple[int, int]:
         """Number of the file on its disk, and generation."""
         with self.guarded():
-            generation = DocumentStore(self._connection).state().generation
+            generation = self.documents.state().generation
         try:
             return (self._folder / DATABASE).stat().st_ino, generation
         except FileNotFoundError:
@@ -103,14 +105,14 @@ class Index:
         """The FAISS indexes of the present generation, from their files or from SQLite."""
         from indexer.index_vectors import IndexVectors
 
-        return IndexVectors(self._folder, self.documents).load()
+        return IndexVectors(self._folder, self.documents, self.embeddings).load()
 
     def write_vectors(self) -> None:
         """Bring the FAISS files to the present generation, if they are not."""
         from indexer.index_vectors import IndexVectors
 
         try:
-            IndexVectors(self._folder, self.documents).write()
+            IndexVectors(self._folder, self.documents, self.embeddings).write()
         except OSError as error:
             path = error.filename or self._folder
             raise IndexUnwritable(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from indexer import vector_file
 from indexer.chunk_ids import document_of, documents_of
 from indexer.document_store import DocumentStore
+from indexer.embedding_store import EmbeddingStore
 from indexer.model import ChunkId, DocumentId, EncoderId
 from indexer.vector_file import Origin, VectorFileUnusable
 
@@ -30,9 +31,10 @@ _BATCH_ROWS = 8192  # from SQLite to FAISS at a time: 13 MB
 class IndexVectors:
     """The vectors of the documents in one folder's index."""
 
-    def __init__(self, folder: Path, documents: DocumentStore) -> None:
+    def __init__(self, folder: Path, documents: DocumentStore, embeddings: EmbeddingStore) -> None:
         self._folder = folder
         self._documents = documents
+        self._embeddings = embeddings
 
     def load(self) -> dict[EncoderId, FaissVectorStore]:
         """Those of the present generation, by encoder, from their files or from SQLite."""
@@ -89,7 +91,7 @@ class IndexVectors:
     def _rows(self, encoder: EncoderId, after: DocumentId) -> Iterator[VectorRows]:
         """Contextual vectors of the documents beyond ``after``, some thousand at a time."""
         batch: list[tuple[ChunkId, bytes]] = []
-        for row in self._documents.vector_rows(encoder, after):
+        for row in self._embeddings.of_chunks(encoder, after):
             if len(batch) >= _BATCH_ROWS and document_of(row[0]) != document_of(batch[-1][0]):
                 yield _contextual(batch)
                 batch = []

@@ -24,7 +24,6 @@ from indexer.reading import Reader, Reading, Readings
 from indexer.source import Source
 
 _EMBED_BATCH = 256  # texts between two commits of vectors: a few seconds of work
-_SPARE_VECTORS = 1.0  # unused vectors kept for each used one: a branch and back costs nothing
 
 
 class _Glossary(NamedTuple):
@@ -77,7 +76,7 @@ class Indexer:
         everything = force or self.model_changed
         if force and self._model:
             with self._index.transaction():
-                store.forget_vectors()
+                self._index.embeddings.forget()
         hashes = {} if everything else {path: hash_ for path, (_, hash_) in known.items()}
         paths = scan.stamps if everything else changes.waiting
         readings = self._read({path: scan.stamps[path] for path in paths}, hashes, progress)
@@ -174,7 +173,7 @@ class Indexer:
         """Those of the texts that the encoder never embedded, the shortest first."""
         wanted = list(texts)
         with self._index.guarded():
-            known = self._index.documents.known_vectors((hashes[t] for t in wanted), encoder)
+            known = self._index.embeddings.known((hashes[t] for t in wanted), encoder)
         return sorted((text for text in wanted if hashes[text] not in known), key=len)
 
     def _embed_batch(
@@ -184,13 +183,13 @@ class Indexer:
         vectors = self._model.space.embed_documents(batch, encoder)
         rows = {hashes[text]: row.tobytes() for text, row in zip(batch, vectors, strict=True)}
         with self._index.transaction():
-            self._index.documents.add_vectors(rows, encoder)
+            self._index.embeddings.add(rows, encoder)
 
     def _embed_names(self, changed: _Glossary | None) -> None:
         """Embed the names of the glossary that a query may be sought with, if they never were."""
         if self._model is None:
             return
-        vectors = NameVectors(self._index.glossary)
+        vectors = NameVectors(self._index.embeddings)
         with self._index.guarded():
             names = changed.names if changed else self._index.glossary.names()
             made = vectors.embed_missing(translations(names), self._model.space)
@@ -232,7 +231,7 @@ class Indexer:
                 store.set_meta("model", self._model.name if self._model else "")
                 if self._model:
                     kept = {hash_of(n) for n in translations(self._index.glossary.names())}
-                    store.prune_vectors(self._model.space.encoders, _SPARE_VECTORS, kept)
+                    self._index.embeddings.prune(self._model.space.encoders, kept)
                 store.set_meta("generation", str(store.state().generation + 1))
 
     def _changed_glossary(self, readings: Readings, gone: Collection[str]) -> _Glossary | None:

@@ -212,7 +212,7 @@ class LaneFinder:
         """The names' vectors, from the index; what is not there is embedded now."""
         if not names:
             return []
-        known = NameVectors(self._index.glossary).of(names, space.encoders)
+        known = NameVectors(self._index.embeddings).of(names, space.encoders)
         embedded = (known.get(name) or space.embed_query(name) for name in names)
         return [translation for translation in embedded if translation]
 

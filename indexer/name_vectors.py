@@ -11,8 +11,8 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from indexer.embedding_store import EmbeddingStore
 from indexer.glossary import Name
-from indexer.glossary_store import GlossaryStore
 from indexer.model import EmbeddedText, EncoderId
 from indexer.tokens import has_han
 
@@ -36,7 +36,7 @@ def hash_of(name: str) -> bytes:
 class NameVectors:
     """Those in one index, through its store."""
 
-    def __init__(self, store: GlossaryStore) -> None:
+    def __init__(self, store: EmbeddingStore) -> None:
         self._store = store
 
     def embed_missing(self, names: Sequence[str], space: EmbeddingSpace) -> dict[str, EmbeddedText]:
@@ -53,7 +53,7 @@ class NameVectors:
     def add(self, vectors: Mapping[str, EmbeddedText]) -> None:
         """Keep them, inside the caller's transaction."""
         for name, embedded in vectors.items():
-            self._store.add_vector(hash_of(name), embedded.encoder, embedded.vector.tobytes())
+            self._store.add({hash_of(name): embedded.vector.tobytes()}, embedded.encoder)
 
     def of(self, names: Iterable[str], encoders: Collection[EncoderId]) -> dict[str, EmbeddedText]:
         """The vectors of those of the names that were embedded, by name."""
@@ -62,6 +62,6 @@ class NameVectors:
         hashes = {hash_of(name): name for name in names}
         return {
             hashes[hash_]: EmbeddedText(np.frombuffer(vector, np.float32), encoder)
-            for hash_, encoder, vector in self._store.vectors(hashes)
+            for hash_, encoder, vector in self._store.of(hashes)
             if encoder in encoders
         }

@@ -61,7 +61,7 @@ def write_tutorial_index(root: Path, cache: Path, index_file: Path, chunks_file:
     space = wiki.cabinet.space(wiki.settings.model)
     assert space is not None, "the wiki was indexed, so its model is prepared"
     with Index.open_to_read(root) as index:
-        rows = list(index.documents.vector_rows(space.general.id))
+        rows = list(index.embeddings.of_chunks(space.general.id))
         vectors = np.stack([np.frombuffer(vector, np.float32) for _, vector in rows])
         stored = index.documents.chunks([id_ for id_, _ in rows])
         documents = index.documents.documents({chunk.document for chunk in stored.values()})

@@ -68,8 +68,8 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "embed": ("indexer.embedders.onnx:OnnxEmbedder.embed_documents",),
     "embed-chinese": ("indexer.embedders.static:StaticEmbedder.embed_documents",),
     "store": (
-        "indexer.document_store:DocumentStore.known_vectors",
-        "indexer.document_store:DocumentStore.add_vectors",
+        "indexer.embedding_store:EmbeddingStore.known",
+        "indexer.embedding_store:EmbeddingStore.add",
         "indexer.document_store:DocumentStore.add",
         "indexer.document_store:DocumentStore.add_chunk",
         "indexer.document_store:DocumentStore.set_problems",

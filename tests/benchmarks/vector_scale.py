@@ -89,7 +89,7 @@ def _write_material(wiki: Path, cache: Path, texts: Sequence[str], target: Path)
     space = opened.cabinet.space(opened.settings.model)
     assert space is not None, "the wiki was indexed, so its model is prepared"
     with Index.open_to_read(wiki) as index:
-        rows = list(index.documents.vector_rows(space.general.id))
+        rows = list(index.embeddings.of_chunks(space.general.id))
         documents = index.documents.documents(index.documents.all_ids()).values()
         titles = sorted({document.metadata.title for document in documents})
     owners = documents_of(np.array([id_ for id_, _ in rows], np.int64))

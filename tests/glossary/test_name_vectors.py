@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import document_store
+from indexer import embedding_store
 from indexer.embedding_space import EmbeddingSpace, Member, Model, Scale
 from indexer.glossary import PATH, Name
 from indexer.index import Index
@@ -74,11 +74,11 @@ class Bilingual:
         """Names that have a vector."""
         with Index.open_to_read(self.root) as index:
             names = translations(index.glossary.names())
-            return set(NameVectors(index.glossary).of(names, self.space.encoders))
+            return set(NameVectors(index.embeddings).of(names, self.space.encoders))
 
     def forget(self) -> None:
         with Index.open_to_write(self.root, verify=False) as index, index.transaction():
-            index.documents.forget_vectors()
+            index.embeddings.forget()
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_another_model_embeds_them_again(wiki_of_two: Bilingual) -> None:
 def test_names_are_no_unused_vectors(
     wiki_of_two: Bilingual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(document_store, "_SPARE_AT_LEAST", 0)
+    monkeypatch.setattr(embedding_store, "_SPARE_AT_LEAST", 0)
     wiki_of_two.index()
     for number in range(3):  # what was is forgotten, all of it
         write_document(wiki_of_two.root, "launch.md", f"# Launch\n\nAgain, {number} times late.\n")

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from indexer import document_store, indexing
+from indexer import embedding_store, indexing
 from indexer.model import Mode
 from tests.conftest import write_document
 from tests.fake_embedder import FakeEmbedder, Interrupted
@@ -217,13 +217,13 @@ def test_another_version_and_back_embeds_nothing(opened: Opened, other: str) -> 
 def test_unused_vectors_are_forgotten_in_the_end(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(document_store, "_SPARE_AT_LEAST", 3)
+    monkeypatch.setattr(embedding_store, "_SPARE_AT_LEAST", 3)
     file = _write(opened, "a.md", CONTENTS[6])
     opened.run()
     file.write_text(CONTENTS[1], encoding="utf-8")
     opened.run()
     with opened.reading() as index:
-        rows = list(index.documents.vector_rows(opened.embedder.fingerprint))
+        rows = list(index.embeddings.of_chunks(opened.embedder.fingerprint))
     assert len(rows) == 1
     file.write_text(CONTENTS[6], encoding="utf-8")
     assert opened.run().embedded == 5
@@ -307,8 +307,8 @@ def test_another_model_embeds_everything_and_forgets_the_old(opened: Opened) -> 
     assert report.embedded == first.embedded
     with other.reading() as index:
         assert index.documents.state().fingerprint == "other-16"
-        assert {len(row) for _, row in index.documents.vector_rows("other-16")} == {64}
-        assert list(index.documents.vector_rows(opened.embedder.fingerprint)) == []
+        assert {len(row) for _, row in index.embeddings.of_chunks("other-16")} == {64}
+        assert list(index.embeddings.of_chunks(opened.embedder.fingerprint)) == []
     words = Opened(opened.root, semantic=False)
     words.run()
     with words.reading() as index:

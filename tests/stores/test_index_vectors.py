@@ -40,7 +40,7 @@ def _layout(wiki: Opened) -> tuple[Layout, int]:
     """Of the file that a search would read, which must be there; and how many rows it has."""
     with wiki.reading() as index:
         (store,) = index.vectors().values()
-        rows = [id_ for id_, _ in index.documents.vector_rows(wiki.embedder.fingerprint)]
+        rows = [id_ for id_, _ in index.embeddings.of_chunks(wiki.embedder.fingerprint)]
     first, *_ = wiki.embedder.embed_documents(["launch"])
     assert sorted(s.id for s in store.search(first, 10**6, None)) == rows
     return store.layout, len(store)
