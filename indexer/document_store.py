@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from indexer import message
 from indexer.chunk_ids import chunk_range, document_of
+from indexer.exchange import Filters
 from indexer.filter_sql import conditions, placeholders
 from indexer.model import (
     Chunk,
@@ -19,7 +20,6 @@ from indexer.model import (
     Document,
     DocumentId,
     FileStamp,
-    Filters,
     IndexCounts,
     IndexState,
     Metadata,

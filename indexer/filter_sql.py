@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from indexer.model import Filters
+from indexer.exchange import Filters
 from indexer.tokens import comparable
 
 _OWNERS = "',' || replace(comparable(owner), ', ', ',') || ','"

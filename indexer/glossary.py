@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from indexer.exchange import Expansion
 from indexer.message import Message, say
-from indexer.model import Expansion, Problem, Severity
+from indexer.model import Problem, Severity
 from indexer.tokens import CJK, fold, has_han, is_cjk, same_length_nfkc, simplified, stem
 
 PATH = "glossary.md"

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer import ranking, relevance
 from indexer.chunk_ids import document_of
+from indexer.exchange import Mode
 from indexer.index import Index
-from indexer.model import ChunkId, DocumentId, EmbeddedText, EncoderId, Mode, Scored
+from indexer.model import ChunkId, DocumentId, EmbeddedText, EncoderId, Scored
 from indexer.name_vectors import NameVectors
 from indexer.protocols import VectorStore
 from indexer.query import MAX_TERMS, Query, content_terms

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import ModelUnavailable, PathError
-from indexer.exchange import Request, Response
+from indexer.exchange import Answer, Filters, Mode, Request, Response
 from indexer.freshness import Freshness
 from indexer.index import Index
 from indexer.message import NOTHING, Message, say
-from indexer.model import Answer, Filters, Mode, StoredChunk, StoredDocument
+from indexer.model import StoredChunk, StoredDocument
 from indexer.query import Query, parse_query
 from indexer.searching import Searcher
 from indexer.settings import Settings

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from indexer import ranking
+from indexer.exchange import Explanation, Hit
 from indexer.index import Index
 from indexer.lanes import Lanes
-from indexer.model import ChunkId, DocumentId, Explanation, Hit, StoredChunk
+from indexer.model import ChunkId, DocumentId, StoredChunk
 from indexer.snippet import Located, best_passage, matches
 
 PASSAGE_CANDIDATES = 8

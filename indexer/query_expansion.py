@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from indexer import ranking
+from indexer.exchange import Expansion
 from indexer.glossary import candidates, expansions
 from indexer.glossary_store import GlossaryStore
-from indexer.model import Expansion
 from indexer.query import MAX_TERMS, Query, content_terms
 from indexer.tokens import has_han
 

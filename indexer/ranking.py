@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from indexer.chunk_ids import document_of
-from indexer.model import DocumentId, Mode, Scored
+from indexer.exchange import Mode
+from indexer.model import DocumentId, Scored
 
 PASSAGE_DECAY = 0.3
 """Each further matching chunk of a document counts this much of the one before it …"""

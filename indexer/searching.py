@@ -11,19 +11,11 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from indexer import ranking, relevance, spelling
+from indexer.exchange import Answer, Correction, Filters, Mode
 from indexer.index import Index
 from indexer.lanes import LaneFinder, Lanes
 from indexer.message import Message, say
-from indexer.model import (
-    Answer,
-    Chunk,
-    Correction,
-    Document,
-    DocumentId,
-    EmbeddedText,
-    Filters,
-    Mode,
-)
+from indexer.model import Chunk, Document, DocumentId, EmbeddedText
 from indexer.passages import make_hits
 from indexer.query import Query, contains_phrase, parse_query
 from indexer.query_expansion import ExpandedQuery, expand

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 
-from indexer.model import Correction
+from indexer.exchange import Correction
 from indexer.tokens import stem
 
 # Plain words only: an identifier, an acronym or a name means what it says.

@@ -13,9 +13,10 @@ import numpy as np
 
 from indexer.chunk_ids import BITS
 from indexer.embedding_space import EmbeddingSpace, Member, Model
+from indexer.exchange import Answer, Filters, Mode
 from indexer.index import Index
 from indexer.indexing import Indexer
-from indexer.model import Answer, Filters, IndexReport, Mode, Progress, no_progress
+from indexer.model import IndexReport, Progress, no_progress
 from indexer.protocols import VectorStore
 from indexer.query import parse_query
 from indexer.searching import Searcher

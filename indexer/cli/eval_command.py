@@ -12,9 +12,9 @@ from indexer.cli.terminal import Session, print_json, printable, progress_bar
 from indexer.columns import padded
 from indexer.errors import EvaluationError
 from indexer.evaluation import Evaluation, evaluate, read_queries
+from indexer.exchange import Filters, Mode
 from indexer.message import Message, say
 from indexer.metrics import Scores
-from indexer.model import Filters, Mode
 from indexer.query import parse_query
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from indexer.cli.shapes import CommandFunction, Decorator, with_options
-from indexer.model import Filters
+from indexer.exchange import Filters
 
 _WORDS = {
     "type": ("types", "Only this document type (retro, lesson, sop, …)."),

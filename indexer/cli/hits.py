@@ -17,8 +17,8 @@ from indexer.cli.output import Output, print_paths
 from indexer.cli.shapes import metadata_as_json
 from indexer.cli.terminal import print_json, printable, shown_path, talk
 from indexer.errors import KbError
+from indexer.exchange import Answer, Explanation, Hit
 from indexer.message import Message, say
-from indexer.model import Answer, Explanation, Hit
 from indexer.settings import CONTENT
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from indexer.cli.output import Output, output_options, print_paths
 from indexer.cli.shapes import metadata_as_json
 from indexer.cli.terminal import Session, print_json, printable, shown_path, talk
 from indexer.columns import columns, padded, shortened
+from indexer.exchange import Filters
 from indexer.message import say
-from indexer.model import Filters, StoredDocument
+from indexer.model import StoredDocument
 from indexer.settings import CONTENT
 
 _GAP = 2

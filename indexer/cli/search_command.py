@@ -11,9 +11,8 @@ from indexer.cli.filters import filter_options
 from indexer.cli.output import Output, output_options
 from indexer.cli.shapes import mode_option
 from indexer.cli.terminal import Session, talk
-from indexer.exchange import Request, Response
+from indexer.exchange import Filters, Mode, Request, Response
 from indexer.message import say
-from indexer.model import Filters, Mode
 
 _EXCLUDED_WORD = re.compile(r"-(?!n\d+$)[^\W\d_].+|-[^\x00-\x7f].*|-\".*", re.DOTALL)
 

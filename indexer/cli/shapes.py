@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import click
 
 from indexer.cli.terminal import printable
+from indexer.exchange import Mode
 from indexer.message import Message, say
-from indexer.model import Metadata, Mode, Problem, Severity
+from indexer.model import Metadata, Problem, Severity
 
 CommandFunction = Callable[..., None]
 Decorator = Callable[[CommandFunction], CommandFunction]

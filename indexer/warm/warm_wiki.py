@@ -13,9 +13,8 @@ from collections.abc import Callable
 
 from indexer.app import Wiki
 from indexer.errors import KbError
-from indexer.exchange import Request, Response
+from indexer.exchange import Mode, Request, Response
 from indexer.freshness import Freshness
-from indexer.model import Mode
 from indexer.open_wiki import OpenWiki
 from indexer.query import parse_query
 

@@ -13,21 +13,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from indexer import __version__
-from indexer.exchange import Request, Response
-from indexer.freshness import Freshness
-from indexer.message import Message, as_plain, from_plain
-from indexer.model import (
+from indexer.exchange import (
     Answer,
     Correction,
     Expansion,
     Explanation,
     Filters,
     Hit,
-    Metadata,
     Mode,
-    StoredChunk,
-    StoredDocument,
+    Request,
+    Response,
 )
+from indexer.freshness import Freshness
+from indexer.message import Message, as_plain, from_plain
+from indexer.model import Metadata, StoredChunk, StoredDocument
 
 MAX_REQUEST_BYTES = 100_000
 MAX_RESPONSE_BYTES = 50_000_000

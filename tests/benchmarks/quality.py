@@ -53,7 +53,7 @@ def ndcg(root: Path, weights: Path | None, cache: Path, queries: Path, qrels: Pa
     """
     from indexer.app import Wiki
     from indexer.evaluation import evaluate, read_queries
-    from indexer.model import Filters, Mode
+    from indexer.exchange import Filters, Mode
     from indexer.query import parse_query
 
     wiki = Wiki(root, cache)

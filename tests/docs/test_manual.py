@@ -14,9 +14,10 @@ from indexer.cli.hits import hit_as_json
 from indexer.cli.main import main
 from indexer.cli.model_shapes import model_as_json
 from indexer.embedders.prepared_folder import Manifest
+from indexer.exchange import Explanation, Hit
 from indexer.front_matter import FrontMatter
 from indexer.metadata import read_metadata
-from indexer.model import Explanation, Hit, Metadata, StoredChunk, StoredDocument
+from indexer.model import Metadata, StoredChunk, StoredDocument
 from indexer.model_cache import PreparedModel
 from indexer.settings import KEYS, Settings, load_settings
 from tests.cli.transcript import every_command

@@ -9,10 +9,10 @@ import pytest
 
 from indexer import embedding_store
 from indexer.embedding_space import EmbeddingSpace, Member, Model, Scale
+from indexer.exchange import Answer
 from indexer.glossary import PATH, Name
 from indexer.index import Index
 from indexer.indexing import Indexer
-from indexer.model import Answer
 from indexer.name_vectors import NameVectors, translations
 from indexer.query import parse_query
 from indexer.searching import Searcher

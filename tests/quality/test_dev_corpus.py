@@ -19,7 +19,7 @@ import pytest
 
 from indexer.app import Wiki
 from indexer.evaluation import Evaluation, evaluate, read_queries
-from indexer.model import Filters, Mode
+from indexer.exchange import Filters, Mode
 from indexer.open_wiki import OpenWiki
 from indexer.query import parse_query
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.model import Hit, Mode
+from indexer.exchange import Hit, Mode
 from tests.conftest import write_document
 from tests.opened import Opened
 from tests.searching.conftest import DOCUMENTS

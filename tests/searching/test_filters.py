@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.model import Filters, Mode
+from indexer.exchange import Filters, Mode
 from tests.conftest import Kb, Wiki, write_document
 from tests.opened import Opened
 from tests.searching.conftest import DOCUMENTS, document

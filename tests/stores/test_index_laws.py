@@ -16,7 +16,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from indexer import embedding_store, indexing
-from indexer.model import Mode
+from indexer.exchange import Mode
 from tests.conftest import write_document
 from tests.fake_embedder import FakeEmbedder, Interrupted
 from tests.opened import MAX_FILE_BYTES, Opened

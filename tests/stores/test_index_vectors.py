@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer import vector_layout
-from indexer.model import Mode
+from indexer.exchange import Mode
 from indexer.vector_layout import Layout
 from tests.opened import Opened
 

@@ -9,21 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.exchange import Request, Response
-from indexer.freshness import Freshness
-from indexer.message import Message, say
-from indexer.model import (
+from indexer.exchange import (
     Answer,
     Correction,
     Expansion,
     Explanation,
     Filters,
     Hit,
-    Metadata,
     Mode,
-    StoredChunk,
-    StoredDocument,
+    Request,
+    Response,
 )
+from indexer.freshness import Freshness
+from indexer.message import Message, say
+from indexer.model import Metadata, StoredChunk, StoredDocument
 from indexer.warm import wire
 
 ROOT = "/somewhere"
