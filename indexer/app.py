@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.errors import IndexUnwritable, ModelDamaged, ModelUnavailable, PathError, RootNotFound
 from indexer.exchange import Request, Response
-from indexer.freshness import Difference, Freshness, difference
-from indexer.index import Index, writer_lock
+from indexer.freshness import Difference, Freshness
+from indexer.index import WRITER_LOCK, Index, locked
 from indexer.message import Message, say
 from indexer.model import (
     IndexCounts,
@@ -26,7 +26,7 @@ from indexer.model import (
     Progress,
     no_progress,
 )
-from indexer.open_wiki import OpenWiki
+from indexer.open_wiki import KnownFiles, OpenWiki
 from indexer.query import parse_query
 from indexer.settings import CONTENT, NO_MODEL, Settings, load_settings, settings_stamp
 from indexer.source import Source
@@ -103,7 +103,7 @@ class Wiki:
         ``verify`` reads the whole database for damage before.
         """
         model = self._model(progress, notice)
-        with writer_lock(self.root, LOCK_SECONDS) as mine:
+        with locked(self.root, WRITER_LOCK, LOCK_SECONDS) as mine:
             if not mine:
                 raise IndexUnwritable(
                     say(
@@ -178,10 +178,10 @@ class Wiki:
 
         Raises QueryError, IndexMissing, IndexUnusable.
         """
-        parse_query(request.text)  # what cannot be understood changes nothing
+        query = parse_query(request.text)  # first: what cannot be understood brings nothing in
         freshness = self.refresh()
         with self.open() as opened:
-            return opened.respond(request, freshness)
+            return opened.respond(request, query, freshness)
 
     def open(self) -> OpenWiki:
         """Open the index for questions. Raises IndexMissing, IndexUnusable."""
@@ -191,7 +191,7 @@ class Wiki:
     def refresh(self) -> Freshness:
         """Bring a handful of changed files in, as a search does before it answers."""
         with Index.open_to_read(self.root) as index:
-            changes = self._changes(index)
+            changes = KnownFiles.of(index).changes(self.source)
             state = index.documents.state()
         removed = frozenset(changes.removed)
         waiting = len(changes.waiting)
@@ -209,7 +209,7 @@ class Wiki:
         if wanted != state.fingerprint:
             return Freshness(waiting, removed, hindrance=say("the model changed"))
         try:
-            with writer_lock(self.root, 0) as mine:
+            with locked(self.root, WRITER_LOCK) as mine:
                 if not mine:
                     return Freshness(waiting, removed, hindrance=say("an indexing run is at work"))
                 with Index.open_to_write(self.root, verify=False) as index:
@@ -222,15 +222,7 @@ class Wiki:
     def changes(self) -> Difference:
         """What became of the files since they were indexed. Raises IndexMissing, IndexUnusable."""
         with Index.open_to_read(self.root) as index:
-            return self._changes(index)
-
-    def _changes(self, index: Index) -> Difference:
-        """What changed; files that could not be read are left to ``kb index``."""
-        with index.guarded():
-            known = {path: stamp for path, (stamp, _) in index.documents.stamps().items()}
-            unread = {problem.path for problem in index.documents.unread_problems()}
-        found = self.source.scan().stamps
-        return difference(known, {p: s for p, s in found.items() if p not in unread})
+            return KnownFiles.of(index).changes(self.source)
 
     def read(self, place: str) -> Excerpt:
         """The document or section that ``PATH[#ANCHOR]`` names, as it stands in the file.
@@ -279,7 +271,7 @@ class Wiki:
                 settings=self.settings,
                 state=state,
                 counts=index.documents.counts(),
-                changes=self._changes(index),
+                changes=KnownFiles.of(index).changes(self.source),
                 problems=tuple(index.documents.problems()),
                 prepared=self._is_prepared(state.model),
             )

@@ -71,22 +71,15 @@ class FileEvents:
     def wait(self, seconds: float) -> bool:
         """Wait until something happened and it is quiet again, or until the time is over.
 
-        Whether something happened; that stays so until ``forget``.
+        Whether something happened.
         """
         if not self._happened.wait(seconds):
             return False
         until = time.monotonic() + LONGEST_BATCH_SECONDS
         while (now := time.monotonic()) < until and now - self._last < QUIET_SECONDS:
             time.sleep(QUIET_SECONDS)
-        return True
-
-    def forget(self) -> None:
-        """What happened up to now will be seen to."""
         self._happened.clear()
-
-    def nothing_happened(self) -> bool:
-        """Whether there are events, and was none since the last ``forget``."""
-        return self._observer is not None and not self._happened.is_set()
+        return True
 
     def _start(self) -> None:
         from watchdog.events import FileSystemEvent, FileSystemEventHandler

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 FOLDER = ".kb"
 DATABASE = "index.db"
-LOCK = "lock"
+WRITER_LOCK = "lock"
+WATCHER_LOCK = "watch.lock"
 
 
 class Index:
@@ -122,14 +123,17 @@ class Index:
 
 
 @contextlib.contextmanager
-def writer_lock(root: Path, wait_seconds: float) -> Iterator[bool]:
-    """At most one writer a wiki; yields False if another one did not finish in time."""
+def locked(root: Path, name: str, wait_seconds: float = 0) -> Iterator[bool]:
+    """Hold one of a wiki's locks; yields False if another process did not let go of it in time.
+
+    The lock ends with its process. Raises IndexUnwritable where none can be made.
+    """
     import filelock
 
     folder = root / FOLDER
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        lock = filelock.FileLock(folder / LOCK, timeout=wait_seconds, mode=0o600)
+        lock = filelock.FileLock(folder / name, timeout=wait_seconds, mode=0o600)
         lock.acquire()
     except filelock.Timeout:
         yield False

@@ -85,22 +85,19 @@ class Indexer:
         problems = {p.path: p for p in scan.problems} | readings.failed
         lost = readings.vanished.union(readings.failed).intersection(known)
         gone = lost.union(changes.removed)
-        before = set(known)
         names = self._changed_glossary(readings, gone)
         if force or self._of_another_model or names:
             self._embed_names(names)
         self._apply(readings, gone, problems, hashes_of, names, progress)
         self._index.write_vectors()
-        changed_paths = [r.document.path for r in readings.changed]
+        read = [r.document.path for r in readings.changed]
+        others = len(read) + len(readings.failed) + len(readings.vanished)
         with self._index.guarded():
             return IndexReport(
-                added=tuple(path for path in changed_paths if path not in before),
-                changed=tuple(path for path in changed_paths if path in before),
+                added=tuple(path for path in read if path not in known),
+                changed=tuple(path for path in read if path in known),
                 removed=tuple(sorted(gone.difference(readings.failed))),
-                unchanged=len(scan.stamps)
-                - len(changed_paths)
-                - len(readings.failed)
-                - len(readings.vanished),
+                unchanged=len(scan.stamps) - others,
                 failed=tuple(sorted(readings.failed)),
                 problems=tuple(store.problems()),
                 embedded=embedded,

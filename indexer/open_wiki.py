@@ -5,17 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.errors import ModelUnavailable, PathError
 from indexer.exchange import Answer, Filters, Mode, Request, Response
-from indexer.freshness import Freshness
+from indexer.freshness import Difference, Freshness, difference
 from indexer.index import Index
 from indexer.message import NOTHING, Message, say
-from indexer.model import StoredChunk, StoredDocument
-from indexer.query import Query, parse_query
+from indexer.model import FileStamp, StoredChunk, StoredDocument
+from indexer.query import Query
 from indexer.searching import Searcher
 from indexer.settings import Settings
 from indexer.source import Source
@@ -23,6 +24,25 @@ from indexer.source import Source
 if TYPE_CHECKING:
     from indexer.embedding_space import EmbeddingSpace
     from indexer.models import ModelCabinet
+
+
+class KnownFiles(NamedTuple):
+    """The files that an index holds, by path, and those that could not be read for it."""
+
+    stamps: Mapping[str, FileStamp]
+    unread: Collection[str]
+
+    @classmethod
+    def of(cls, index: Index) -> KnownFiles:
+        """All of one index."""
+        with index.guarded():
+            stamps = {path: stamp for path, (stamp, _) in index.documents.stamps().items()}
+            return cls(stamps, {problem.path for problem in index.documents.unread_problems()})
+
+    def changes(self, source: Source) -> Difference:
+        """What became of the files; those that could not be read are left to ``kb index``."""
+        found = source.scan().stamps
+        return difference(self.stamps, {p: s for p, s in found.items() if p not in self.unread})
 
 
 class OpenWiki:
@@ -50,10 +70,18 @@ class OpenWiki:
         """Whether the index is still the one that was opened."""
         return self._index.is_current()
 
-    def respond(self, request: Request, freshness: Freshness) -> Response:
-        """The answer to a request beside what is known of the files. Raises QueryError."""
+    @cached_property
+    def _known(self) -> KnownFiles:
+        return KnownFiles.of(self._index)
+
+    def changes(self) -> Difference:
+        """What became of the files since the index was opened."""
+        return self._known.changes(self._source)
+
+    def respond(self, request: Request, query: Query, freshness: Freshness) -> Response:
+        """The answer to a request, whose text is the ``query``, and what is known of the files."""
         answer = self.search(
-            parse_query(request.text),
+            query,
             limit=request.limit,
             filters=request.filters,
             mode=request.mode,

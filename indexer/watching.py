@@ -17,7 +17,7 @@ from pathlib import Path
 from indexer.app import Wiki
 from indexer.errors import IndexUnusable, KbError, WatcherRunning
 from indexer.file_events import FileEvents
-from indexer.index import FOLDER
+from indexer.index import FOLDER, WATCHER_LOCK, locked
 from indexer.message import Message, say
 from indexer.model import IndexReport, Progress
 from indexer.warm import place
@@ -30,7 +30,6 @@ INTERVAL_SECONDS = 10.0
 INTERVAL_WITHOUT_EVENTS_SECONDS = 2.0
 """… and where none do."""
 
-_LOCK = "watch.lock"
 _HOLDER = "watch.pid"
 
 
@@ -51,8 +50,6 @@ class Watcher:
         self._brought_in = brought_in
         self._notice = notice
         self._told: KbError | None = None
-        self._settled = False
-        """Whether the index held all files when they were last compared."""
 
     def run(self, stop: threading.Event, progress: Progress, interval: float | None) -> None:
         """Index, then watch and answer until ``stop`` is set. ``interval`` None: as is fit.
@@ -71,15 +68,13 @@ class Watcher:
                         seconds=between,
                     )
                 )
-            with self._answering(events):
+            with self._answering():
                 while not stop.is_set():
                     events.wait(between)
-                    self._settled = False  # before: a search must look for itself meanwhile
-                    events.forget()
-                    self._settled = self.reconcile()
+                    self.reconcile()
 
-    def reconcile(self) -> bool:
-        """Bring in what changed; whether that could be done. What is wrong is told once."""
+    def reconcile(self) -> None:
+        """Bring in what changed; what is wrong is told once."""
         try:
             if self._wiki.settings_changed():
                 self._wiki = self._wiki.reopened()
@@ -88,11 +83,10 @@ class Watcher:
             if self._told is None or self._told.message != error.message:
                 self._notice(error.message)
             self._told = error
-            return False
+            return
         self._told = None
         if report:
             self._brought_in(report)
-        return True
 
     def _bring_in(self) -> IndexReport | None:
         try:
@@ -104,10 +98,10 @@ class Watcher:
         return self._wiki.index(verify=False, notice=self._notice)
 
     @contextlib.contextmanager
-    def _answering(self, events: FileEvents) -> Iterator[None]:
+    def _answering(self) -> Iterator[None]:
         """Searches are answered while the block runs, where that can be done."""
         with contextlib.ExitStack() as stack:
-            warm = WarmWiki(self._wiki, lambda: self._settled and events.nothing_happened())
+            warm = WarmWiki(self._wiki)
             try:
                 if not place.SUPPORTED:
                     raise OSError("this system has no private sockets")
@@ -128,24 +122,21 @@ class Watcher:
 
 @contextlib.contextmanager
 def _alone(root: Path) -> Iterator[None]:
-    """Hold the watcher's lock while the block runs. Raises WatcherRunning."""
-    import filelock
-
-    folder = root / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
-    holder = folder / _HOLDER
-    try:
-        with filelock.FileLock(folder / _LOCK, timeout=0, mode=0o600):
+    """Hold the watcher's lock while the block runs. Raises WatcherRunning, IndexUnwritable."""
+    holder = root / FOLDER / _HOLDER
+    with locked(root, WATCHER_LOCK) as mine:
+        if not mine:
+            raise WatcherRunning(
+                say("process {pid} watches {root} already", pid=_read(holder), root=root),
+                say("stop it first, or use it: kb search asks it by itself"),
+            )
+        with contextlib.suppress(OSError):  # it only tells others whom to stop
             holder.write_text(str(os.getpid()), encoding="ascii")
-            try:
-                yield
-            finally:
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
                 holder.unlink(missing_ok=True)
-    except filelock.Timeout:
-        raise WatcherRunning(
-            say("process {pid} watches {root} already", pid=_read(holder), root=root),
-            say("stop it first, or use it: kb search asks it by itself"),
-        ) from None
 
 
 def _read(holder: Path) -> str:

@@ -66,7 +66,7 @@ def _answers(cache: str, runs: str, text: str) -> list[dict[str, float]]:
     from indexer.exchange import Request
     from indexer.warm.warm_wiki import WarmWiki
 
-    warm = WarmWiki(Wiki(Path.cwd(), Path(cache)), lambda: True)
+    warm = WarmWiki(Wiki(Path.cwd(), Path(cache)))
     warm.warm_up()
     found = []
     for number in range(int(runs) + 1):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.app import Wiki as Opened
+from indexer import app
 from indexer.exchange import Request, Response
 from indexer.warm import client, place
 from indexer.warm.server import serving
@@ -84,15 +84,20 @@ def test_what_was_saved_moved_or_deleted_is_seen(kb: Kb, root: Path, watching: W
         assert kb("search", "certificate", cwd=root).returncode == 1
 
 
-def test_a_deleted_file_is_not_shown_although_no_event_told_of_it(
+def test_files_are_looked_at_whether_or_not_anybody_tells_of_them(
     root: Path, cache_dir: Path
 ) -> None:
-    warm = WarmWiki(Opened(root, cache_dir), lambda: True)
-    request = Request("rehearse the way back")
-    assert warm.respond(request).answer.hits[0].document.path == "rollback.md"
+    def found(text: str) -> list[str]:
+        return [hit.document.path for hit in warm.respond(Request(text)).answer.hits]
+
+    warm = WarmWiki(app.Wiki(root, cache_dir))
+    assert found("rehearse the way back")[0] == "rollback.md"
+    os.utime(root / "kb" / "rollback.md", ns=(1, 1))
+    assert found("rehearse the way back")[0] == "rollback.md"
+    write_document(root, "new.md", "# Certificate\n\nThe gateway's certificate expired.\n")
+    assert found("certificate")[0] == "new.md"
     (root / "kb" / "rollback.md").unlink()
-    left = [hit.document.path for hit in warm.respond(request).answer.hits]
-    assert "rollback.md" not in left
+    assert "rollback.md" not in found("rehearse the way back")
     warm.close()
 
 
