@@ -49,6 +49,7 @@ class Status(NamedTuple):
     state: IndexState
     counts: IndexCounts
     changes: Difference
+    ignored: tuple[str, ...]
     problems: tuple[Problem, ...]
     prepared: bool
 
@@ -71,7 +72,7 @@ class Wiki:
         self.settings = load_settings(root)
         self._cache = cache
         self._cabinet = cabinet
-        self.source = Source(root / CONTENT, self.settings.exclude)
+        self.source = Source(root)
 
     @cached_property
     def cabinet(self) -> ModelCabinet:
@@ -191,12 +192,15 @@ class Wiki:
     def refresh(self) -> Freshness:
         """Bring a handful of changed files in, as a search does before it answers."""
         with Index.open_to_read(self.root) as index:
-            changes = KnownFiles.of(index).changes(self.source)
+            changes = KnownFiles.of(index).changes(self.source, self.settings.types)
             state = index.documents.state()
+            every = index.documents.counts().documents
         removed = frozenset(changes.removed)
         waiting = len(changes.waiting)
         if not changes:
             return Freshness()
+        if changes.types:
+            return Freshness(every, removed, hindrance=say("the document types changed"))
         if waiting > self.settings.refresh_limit:
             return Freshness(waiting, removed)
         try:
@@ -222,7 +226,7 @@ class Wiki:
     def changes(self) -> Difference:
         """What became of the files since they were indexed. Raises IndexMissing, IndexUnusable."""
         with Index.open_to_read(self.root) as index:
-            return KnownFiles.of(index).changes(self.source)
+            return KnownFiles.of(index).changes(self.source, self.settings.types)
 
     def read(self, place: str) -> Excerpt:
         """The document or section that ``PATH[#ANCHOR]`` names, as it stands in the file.
@@ -271,7 +275,8 @@ class Wiki:
                 settings=self.settings,
                 state=state,
                 counts=index.documents.counts(),
-                changes=KnownFiles.of(index).changes(self.source),
+                changes=KnownFiles.of(index).changes(self.source, self.settings.types),
+                ignored=tuple(sorted(index.documents.ignored().entries)),
                 problems=tuple(index.documents.problems()),
                 prepared=self._is_prepared(state.model),
             )

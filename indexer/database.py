@@ -16,7 +16,7 @@ from indexer.errors import IndexMissing, IndexUnusable, IndexUnwritable
 from indexer.message import say
 from indexer.tokens import comparable
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 """Raised with every change of the schema, the terms or the chunks; an older index is rebuilt."""
 
 BUSY_SECONDS = 30.0
@@ -33,6 +33,9 @@ CREATE TABLE documents (
     project TEXT NOT NULL, status TEXT NOT NULL,
     embedded INTEGER NOT NULL  -- whether any of its chunks has a vector
 );
+CREATE TABLE drafts (  -- read, and kept out by their own front matter
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, hash BLOB NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE tags (
     document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     position INTEGER NOT NULL, tag TEXT NOT NULL,

@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from indexer import message
 from indexer.chunk_ids import chunk_range, document_of
 from indexer.exchange import Filters
 from indexer.filter_sql import conditions, placeholders
+from indexer.ignore_rules import Ignored
 from indexer.model import (
     Chunk,
     ChunkId,
@@ -22,6 +23,7 @@ from indexer.model import (
     FileStamp,
     IndexCounts,
     IndexState,
+    KnownFile,
     Metadata,
     Problem,
     Severity,
@@ -61,23 +63,53 @@ class DocumentStore:
 
     def counts(self) -> IndexCounts:
         """How much the index holds."""
-        documents, chunks, vectors = self._db.execute(
-            "SELECT (SELECT count(*) FROM documents), count(*), count(vector) FROM chunks"
+        row = self._db.execute(
+            "SELECT (SELECT count(*) FROM documents), count(*), count(vector),"
+            " (SELECT count(*) FROM drafts) FROM chunks"
         ).fetchone()
-        return IndexCounts(documents, chunks, vectors)
+        return IndexCounts(*row)
 
     # Documents
 
-    def stamps(self) -> dict[str, tuple[FileStamp, bytes]]:
-        """Stamp and content hash of every indexed file, by path."""
-        rows = self._db.execute("SELECT path, size, mtime_ns, hash FROM documents")
-        return {path: (FileStamp(size, mtime), hash_) for path, size, mtime, hash_ in rows}
+    def ignored(self) -> Ignored:
+        """What the ignore rules left out of the present generation."""
+        return Ignored.from_json(self.meta("ignored"))
+
+    def set_ignored(self, ignored: Ignored) -> None:
+        self.set_meta("ignored", ignored.to_json())
+
+    def types(self) -> dict[str, str]:
+        """Document types by folder, as they were when the files were read."""
+        types: dict[str, str] = json.loads(self.meta("types", "{}"))
+        return types
+
+    def set_types(self, types: Mapping[str, str]) -> None:
+        self.set_meta("types", json.dumps(dict(types), sort_keys=True))
+
+    def known_files(self) -> dict[str, KnownFile]:
+        """Every file that was read, documents and drafts, by path."""
+        rows = self._db.execute(
+            "SELECT path, size, mtime_ns, hash, 0 FROM documents"
+            " UNION ALL SELECT path, size, mtime_ns, hash, 1 FROM drafts"
+        )
+        return {
+            path: KnownFile(FileStamp(size, mtime), hash_, bool(draft))
+            for path, size, mtime, hash_, draft in rows
+        }
 
     def touch(self, path: str, stamp: FileStamp) -> None:
         """The file has a new stamp and the old content."""
+        for table in ("documents", "drafts"):
+            self._db.execute(
+                f"UPDATE {table} SET size = ?, mtime_ns = ? WHERE path = ?",
+                (stamp.size, stamp.mtime_ns, path),
+            )
+
+    def add_draft(self, path: str, stamp: FileStamp, content_hash: bytes) -> None:
+        """A file of which nothing is kept but that it was read."""
         self._db.execute(
-            "UPDATE documents SET size = ?, mtime_ns = ? WHERE path = ?",
-            (stamp.size, stamp.mtime_ns, path),
+            "INSERT INTO drafts VALUES (?, ?, ?, ?)",
+            (path, stamp.size, stamp.mtime_ns, content_hash),
         )
 
     def add(
@@ -118,6 +150,7 @@ class DocumentStore:
 
     def remove(self, path: str) -> tuple[DocumentId, list[ChunkId]] | None:
         """Forget a document; the ids tell the lexical index what to forget."""
+        self._db.execute("DELETE FROM drafts WHERE path = ?", (path,))
         row = self._db.execute("SELECT id FROM documents WHERE path = ?", (path,)).fetchone()
         if row is None:
             return None
@@ -197,12 +230,21 @@ class DocumentStore:
 
     # Problems
 
-    def set_problems(self, path: str, problems: Sequence[Problem]) -> None:
+    def set_problems(self, path: str, problems: Iterable[Problem]) -> None:
+        """The problems of one document."""
         self._db.execute("DELETE FROM problems WHERE path = ?", (path,))
+        self._add_problems(problems)
+
+    def set_unread_problems(self, problems: Iterable[Problem]) -> None:
+        """The problems of whatever has no document; every run finds them anew."""
+        self._db.execute("DELETE FROM problems WHERE path NOT IN (SELECT path FROM documents)")
+        self._add_problems(problems)
+
+    def _add_problems(self, problems: Iterable[Problem]) -> None:
         self._db.executemany(
             "INSERT INTO problems VALUES (?, ?, ?, ?, ?)",
             [
-                (path, p.line, p.code, message.to_json(p.message), p.severity.value)
+                (p.path, p.line, p.code, message.to_json(p.message), p.severity.value)
                 for p in problems
             ],
         )
@@ -210,10 +252,6 @@ class DocumentStore:
     def unread_problems(self) -> list[Problem]:
         """The problems of files and folders that could not be read, so have no document."""
         return self._problems("WHERE path NOT IN (SELECT path FROM documents)")
-
-    def forget_unread_problems(self) -> None:
-        """Drop them; those that still stand are found anew by every run."""
-        self._db.execute("DELETE FROM problems WHERE path NOT IN (SELECT path FROM documents)")
 
     def problems(self) -> list[Problem]:
         """All problems of the files as they were last read, by path and line."""

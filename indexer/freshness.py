@@ -15,6 +15,8 @@ class Difference(NamedTuple):
     new: tuple[str, ...]
     altered: tuple[str, ...]  # the stamp differs; whether the content does, reading tells
     removed: tuple[str, ...]
+    rules: bool = False  # other rules tell which files are left out
+    types: bool = False  # other folders give other document types: every file is read again
 
     @property
     def waiting(self) -> tuple[str, ...]:
@@ -22,7 +24,7 @@ class Difference(NamedTuple):
         return (*self.new, *self.altered)
 
     def __bool__(self) -> bool:
-        return bool(self.new or self.altered or self.removed)
+        return bool(self.new or self.altered or self.removed or self.rules or self.types)
 
 
 def difference(known: Mapping[str, FileStamp], found: Mapping[str, FileStamp]) -> Difference:

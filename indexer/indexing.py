@@ -17,6 +17,7 @@ from indexer.chunk_ids import chunk_id
 from indexer.chunker import LEXICAL_MAX_TOKENS, approximate_tokens
 from indexer.embedding_space import Model
 from indexer.freshness import difference
+from indexer.ignore_rules import Ignored
 from indexer.index import Index
 from indexer.model import EncoderId, FileStamp, IndexReport, Problem, Progress, no_progress
 from indexer.name_vectors import NameVectors, hash_of, translations
@@ -50,6 +51,7 @@ class Indexer:
         """
         self._index = index
         self._source = source
+        self._types = types
         self._reader = Reader(source, types, max_file_bytes)
         self._model = model
         self._default_glossary = default_glossary
@@ -64,40 +66,46 @@ class Indexer:
         wanted = self._model.space.fingerprint if self._model else ""
         return self._index.documents.state().fingerprint != wanted
 
+    @property
+    def _of_other_types(self) -> bool:
+        with self._index.guarded():
+            return self._index.documents.types() != dict(self._types)
+
     def run(self, *, force: bool = False, progress: Progress = no_progress) -> IndexReport:
         """Index what changed; with ``force`` everything, embedding included."""
         started = time.monotonic()
         store = self._index.documents
         with self._index.guarded():
-            known = store.stamps()
+            known = store.known_files()
         scan = self._source.scan()
         progress("read", 0, 0)
-        changes = difference({path: stamp for path, (stamp, _) in known.items()}, scan.stamps)
-        everything = force or self.model_changed
+        changes = difference({path: file.stamp for path, file in known.items()}, scan.stamps)
+        everything = force or self.model_changed or self._of_other_types
         if force and self._model:
             with self._index.transaction():
                 self._index.embeddings.forget()
-        hashes = {} if everything else {path: hash_ for path, (_, hash_) in known.items()}
+        hashes = {} if everything else {path: file.content_hash for path, file in known.items()}
         paths = scan.stamps if everything else changes.waiting
         readings = self._read({path: scan.stamps[path] for path in paths}, hashes, progress)
         embedded, hashes_of = self._embed(readings.changed, progress)
         embedded += self._read_again(readings, hashes, hashes_of, progress)
-        problems = {p.path: p for p in scan.problems} | readings.failed
+        problems = [*scan.problems, *readings.failed.values()]
         lost = readings.vanished.union(readings.failed).intersection(known)
         gone = lost.union(changes.removed)
-        names = self._changed_glossary(readings, gone)
+        documents = {path for path, file in known.items() if not file.draft}
+        withdrawn = documents.intersection(gone.union(readings.drafts))
+        names = self._changed_glossary(readings, withdrawn)
         if force or self._of_another_model or names:
             self._embed_names(names)
-        self._apply(readings, gone, problems, hashes_of, names, progress)
+        self._apply(readings, gone, problems, scan.ignored, hashes_of, names, progress)
         self._index.write_vectors()
         read = [r.document.path for r in readings.changed]
-        others = len(read) + len(readings.failed) + len(readings.vanished)
         with self._index.guarded():
             return IndexReport(
-                added=tuple(path for path in read if path not in known),
-                changed=tuple(path for path in read if path in known),
-                removed=tuple(sorted(gone.difference(readings.failed))),
-                unchanged=len(scan.stamps) - others,
+                added=tuple(path for path in read if path not in documents),
+                changed=tuple(path for path in read if path in documents),
+                removed=tuple(sorted(withdrawn.difference(readings.failed))),
+                unchanged=store.counts().documents - len(read),
                 failed=tuple(sorted(readings.failed)),
                 problems=tuple(store.problems()),
                 embedded=embedded,
@@ -197,29 +205,33 @@ class Indexer:
         self,
         readings: Readings,
         gone: Collection[str],
-        problems: Mapping[str, Problem],
+        problems: Sequence[Problem],
+        ignored: Ignored,
         hashes: Mapping[str, bytes],
         names: _Glossary | None,
         progress: Progress,
     ) -> None:
         store = self._index.documents
-        alters = bool(readings.changed or gone or names) or self._of_another_model
-        unread = set(problems.values())
+        alters = bool(readings.changed or readings.drafts or gone or names)
+        alters = alters or self._of_another_model or self._of_other_types
         with self._index.guarded():
-            if not alters and not readings.touched and unread == set(store.unread_problems()):
+            if not alters and not readings.touched and self._stand(problems, ignored):
                 return
         with self._index.transaction():
             for path in gone:
                 self._remove(path)
-            store.forget_unread_problems()
+            for path, (stamp, content_hash) in readings.drafts.items():
+                self._remove(path)
+                store.add_draft(path, stamp, content_hash)
+            store.set_unread_problems(problems)
+            store.set_ignored(ignored)
+            store.set_types(self._types)
             for path, stamp in readings.touched.items():
                 store.touch(path, stamp)
             for number, reading in enumerate(readings.changed, start=1):
                 progress("write", number, len(readings.changed))
                 self._remove(reading.document.path)
                 self._add(reading, hashes)
-            for path, problem in problems.items():
-                store.set_problems(path, [problem])
             if names:
                 self._index.glossary.replace(names.names)
                 store.set_meta("glossary", names.origin)
@@ -230,6 +242,11 @@ class Indexer:
                     kept = {hash_of(n) for n in translations(self._index.glossary.names())}
                     self._index.embeddings.prune(self._model.space.encoders, kept)
                 store.set_meta("generation", str(store.state().generation + 1))
+
+    def _stand(self, problems: Sequence[Problem], ignored: Ignored) -> bool:
+        """Whether the index knows that these cannot be read and that those are left out."""
+        store = self._index.documents
+        return set(problems) == set(store.unread_problems()) and ignored == store.ignored()
 
     def _changed_glossary(self, readings: Readings, gone: Collection[str]) -> _Glossary | None:
         """The names and where they come from, unless they are in the index already."""

@@ -1,7 +1,7 @@
 """The fields of a front matter -> Metadata, with a problem for each value that cannot be used.
 
-Only the fields of ``Metadata`` are read. A problem names the line of its field. It parses no block
-and fixes nothing.
+Only the fields of ``Metadata`` and ``draft`` are read. A problem names the line of its field. It
+parses no block and fixes nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from indexer.model import Metadata, Problem, Severity
 _MAX_CHARACTERS = 1000  # of one value: a title goes with every piece of its document
 _OWNER_KEYS = ("owner", "author", "authors")
 _DATE_KEYS = ("date", "published", "created")
+_YES, _NO = {"true", "yes", "on", "是"}, {"false", "no", "off", "否", ""}
 _COMMA = re.compile("[,，、]")
 
 
@@ -43,6 +44,18 @@ def read_metadata(
         status=read.text("status"),
         tags=tuple(dict.fromkeys(read.words("tags"))),
     ), problems
+
+
+def read_draft(path: str, matter: FrontMatter) -> tuple[bool, list[Problem]]:
+    """Whether the author says ``draft: true``: the document shall not be found yet."""
+    value = matter.fields.get("draft")
+    said = str(value).strip().lower()
+    if value is None or said in _NO:
+        return False, []
+    if said in _YES:
+        return True, []
+    problem = say("{key}: {problem}", key="draft", problem=say("must be true or false"))
+    return False, [Problem(path, matter.lines.get("draft", 1), "field", problem)]
 
 
 class _Fields(NamedTuple):

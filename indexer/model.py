@@ -98,6 +98,7 @@ class Document(NamedTuple):
     metadata: Metadata
     sections: tuple[Section, ...]
     problems: tuple[Problem, ...] = ()
+    draft: bool = False  # its author does not want it found yet
 
 
 class Chunk(NamedTuple):
@@ -125,6 +126,14 @@ class FileStamp(NamedTuple):
 
     size: int
     mtime_ns: int
+
+
+class KnownFile(NamedTuple):
+    """A file as it was when the index last read it."""
+
+    stamp: FileStamp
+    content_hash: bytes
+    draft: bool
 
 
 class StoredDocument(NamedTuple):
@@ -185,6 +194,7 @@ class IndexCounts(NamedTuple):
     documents: int
     chunks: int
     vectors: int
+    drafts: int
 
 
 class IndexReport(NamedTuple):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from indexer.errors import ModelUnavailable, PathError
 from indexer.exchange import Answer, Filters, Mode, Request, Response
 from indexer.freshness import Difference, Freshness, difference
+from indexer.ignore_rules import Ignored
 from indexer.index import Index
 from indexer.message import NOTHING, Message, say
 from indexer.model import FileStamp, StoredChunk, StoredDocument
@@ -27,22 +28,32 @@ if TYPE_CHECKING:
 
 
 class KnownFiles(NamedTuple):
-    """The files that an index holds, by path, and those that could not be read for it."""
+    """The files that an index holds, by path, those that could not be read for it, what the ignore
+    rules left out, and which folder gave which type.
+    """
 
     stamps: Mapping[str, FileStamp]
     unread: Collection[str]
+    ignored: Ignored
+    types: Mapping[str, str]
 
     @classmethod
     def of(cls, index: Index) -> KnownFiles:
         """All of one index."""
+        store = index.documents
         with index.guarded():
-            stamps = {path: stamp for path, (stamp, _) in index.documents.stamps().items()}
-            return cls(stamps, {problem.path for problem in index.documents.unread_problems()})
+            stamps = {path: known.stamp for path, known in store.known_files().items()}
+            unread = {problem.path for problem in store.unread_problems()}
+            return cls(stamps, unread, store.ignored(), store.types())
 
-    def changes(self, source: Source) -> Difference:
+    def changes(self, source: Source, types: Mapping[str, str]) -> Difference:
         """What became of the files; those that could not be read are left to ``kb index``."""
-        found = source.scan().stamps
-        return difference(self.stamps, {p: s for p, s in found.items() if p not in self.unread})
+        scan = source.changed_scan(self.stamps, self.ignored)
+        found = {path: stamp for path, stamp in scan.stamps.items() if path not in self.unread}
+        changes = difference(self.stamps, found)
+        return changes._replace(
+            rules=scan.ignored.rules != self.ignored.rules, types=dict(types) != self.types
+        )
 
 
 class OpenWiki:
@@ -76,7 +87,7 @@ class OpenWiki:
 
     def changes(self) -> Difference:
         """What became of the files since the index was opened."""
-        return self._known.changes(self._source)
+        return self._known.changes(self._source, self._settings.types)
 
     def respond(self, request: Request, query: Query, freshness: Freshness) -> Response:
         """The answer to a request, whose text is the ``query``, and what is known of the files."""

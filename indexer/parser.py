@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from indexer import front_matter, markdown
 from indexer.message import say
-from indexer.metadata import read_metadata
+from indexer.metadata import read_draft, read_metadata
 from indexer.model import Document, Problem, Section, Severity
 
 _BOMS = (
@@ -38,7 +38,9 @@ def parse_document(path: str, content: bytes, types: Mapping[str, str]) -> Docum
     metadata, field_problems = read_metadata(
         path, matter, _title(path, sections), types.get(folder, "")
     )
-    return Document(path, metadata, sections, (*problems, *split_problems, *field_problems))
+    draft, draft_problems = read_draft(path, matter)
+    problems += (*split_problems, *field_problems, *draft_problems)
+    return Document(path, metadata, sections, tuple(problems), draft)
 
 
 def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:

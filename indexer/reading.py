@@ -1,7 +1,7 @@
 """Files -> readings: what a transaction needs of each file, read, parsed and cut into chunks.
 
-A file that cannot be read, is too large or vanished meanwhile is told, never raised. It writes
-nothing and embeds nothing.
+A file that cannot be read, is too large or vanished meanwhile is told, never raised; of a draft
+nothing is kept but that it is one. It writes nothing and embeds nothing.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Readings:
     """What became of all files that were to be read, by path."""
 
     changed: list[Reading] = field(default_factory=list)
+    drafts: dict[str, tuple[FileStamp, bytes]] = field(default_factory=dict)  # stamp, content hash
     touched: dict[str, FileStamp] = field(default_factory=dict)
     failed: dict[str, Problem] = field(default_factory=dict)
     glossary: list[glossary.Entry] | None = None  # of the wiki's own, if it was read
@@ -41,6 +42,7 @@ class Readings:
     def replace(self, paths: Collection[str], again: Readings) -> None:
         """Take what became of these files when they were read again for what it was."""
         self.changed = [r for r in self.changed if r.document.path not in paths] + again.changed
+        self.drafts |= again.drafts
         self.touched |= again.touched
         self.failed |= again.failed
         self.vanished |= again.vanished
@@ -79,6 +81,9 @@ class Reader:
                 readings.touched[path] = read_stamp
                 continue
             document = parse_document(path, data, self._types)
+            if document.draft:
+                readings.drafts[path] = read_stamp, content_hash
+                continue
             chunks: tuple[Chunk, ...] = ()
             if path == glossary.PATH:
                 document = _read_glossary(document, data, readings)

@@ -37,8 +37,6 @@ class Settings(NamedTuple):
 
     model: str = "sentence-transformers/all-MiniLM-L6-v2"
     """``model.name``: a sentence-transformers model by name or folder; "none" for words only."""
-    exclude: tuple[str, ...] = ()
-    """``index.exclude``: shell patterns of paths below ``kb/`` that are left out."""
     max_file_bytes: int = 5_000_000
     """``index.max_file_bytes``: larger files are reported instead of indexed."""
     refresh_limit: int = 8
@@ -50,7 +48,6 @@ class Settings(NamedTuple):
 KEYS: Mapping[str, tuple[str, type]] = MappingProxyType(
     {
         "model.name": ("model", str),
-        "index.exclude": ("exclude", list),
         "index.max_file_bytes": ("max_file_bytes", int),
         "search.refresh_limit": ("refresh_limit", int),
     }
@@ -117,12 +114,10 @@ def _checked(key: str, value: Any) -> tuple[str, Any]:
     expected = {
         str: say("{key} must be text", key=key),
         int: say("{key} must be a whole number", key=key),
-        list: say("{key} must be a list of texts", key=key),
     }[kind]
     found = say("{path}: {key} = {value}", path=FILE, key=key, value=repr(value))
-    wrong = SettingsError(found, expected)
     if isinstance(value, bool) or not isinstance(value, kind):
-        raise wrong
+        raise SettingsError(found, expected)
     if isinstance(value, int) and value < 0:
         raise SettingsError(found, say("{key} must not be negative", key=key))
     if isinstance(value, str) and not value.strip():
@@ -130,10 +125,6 @@ def _checked(key: str, value: Any) -> tuple[str, Any]:
             say("{path}: {key} is empty", path=FILE, key=key),
             say("give {key} a value or delete its line", key=key),
         )
-    if isinstance(value, list):
-        if not all(isinstance(item, str) for item in value):
-            raise wrong
-        return name, tuple(value)
     return name, value
 
 

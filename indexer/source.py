@@ -1,7 +1,7 @@
 """The Markdown files below ``kb/``: which there are, their stamps, their bytes. Read-only.
 
 No symbolic link is followed, so neither a loop nor a file outside the root is ever read; hidden
-names and the patterns of the settings are left out. What cannot be read is a Problem.
+names are left out, and what the ignore rules say. What cannot be read is a Problem.
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from pathlib import Path
 
+from indexer.ignore_rules import RULE_FILES, Ignored, IgnoreRules, digest
 from indexer.message import say
 from indexer.model import FileStamp, Problem, Severity
+from indexer.settings import CONTENT
 
 SUFFIXES = (".md", ".markdown")
+
+_LONGEST_RULE_FILE = 200_000  # bytes
 
 
 @dataclass(slots=True)
@@ -26,25 +29,68 @@ class Scan:
 
     stamps: dict[str, FileStamp] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    ignored: Ignored = field(default_factory=Ignored)
+
+
+@dataclass(slots=True)
+class _Walk(Scan):
+    """A scan before the ignore rules are applied."""
+
+    rule_files: dict[str, bytes] = field(default_factory=dict)  # by path from the content folder
 
 
 class Source:
-    """The content folder of a wiki."""
+    """The content folder of the wiki at ``root``."""
 
-    def __init__(self, folder: Path, exclude: Sequence[str] = ()) -> None:
-        self.folder = folder
-        self._exclude = tuple(exclude)
+    def __init__(self, root: Path) -> None:
+        self.folder = root / CONTENT
 
     def scan(self) -> Scan:
         """Walk the folder; a folder that cannot be listed is a problem, not an exception."""
-        found = Scan()
+        return self._judged(self._walk())
+
+    def changed_scan(self, known: Collection[str], ignored: Ignored) -> Scan:
+        """As ``scan``, told what an earlier one found: only files that were neither ``known`` nor
+        left out are judged, unless the rules changed. Problems are of the files alone.
+        """
+        found = self._walk(ignored.entries)
+        if digest(found.rule_files) != ignored.rules:
+            return self.scan()
+        new = [path for path in found.stamps if path not in known]
+        if new:
+            rules = IgnoreRules(found.rule_files)
+            for path in filter(rules.left_out_by, new):
+                del found.stamps[path]
+        return Scan(found.stamps, found.problems, ignored)
+
+    def _judged(self, found: _Walk) -> Scan:
+        rules = IgnoreRules(found.rule_files)
+        of_files = {path: rules.left_out_by(path) for path in found.stamps}
+        of_rule_files = {p: rules.folder_left_out_by(_folder(p)) for p in found.rule_files}
+        obeyed = {p: text for p, text in found.rule_files.items() if not of_rule_files[p]}
+        entries = filter(None, (*of_files.values(), *of_rule_files.values()))
+        problems = [
+            p
+            for p in (*found.problems, *rules.problems)
+            if not rules.folder_left_out_by(_folder(p.path)) and not of_files.get(p.path)
+        ]
+        return Scan(
+            {path: stamp for path, stamp in found.stamps.items() if not of_files[path]},
+            problems,
+            Ignored(digest(obeyed), frozenset(entries)),
+        )
+
+    def _walk(self, without: Collection[str] = ()) -> _Walk:
+        found = _Walk()
+        for name in RULE_FILES:
+            self._take_rules(f"../{name}", found)
         waiting = [""]
         while waiting:
             prefix = waiting.pop()
             try:
                 with os.scandir(self.folder / prefix) as entries:
                     for entry in entries:
-                        self._take(entry, prefix + entry.name, found, waiting)
+                        self._take(entry, prefix + entry.name, without, found, waiting)
             except OSError as error:
                 found.problems.append(unreadable(prefix or ".", error))
         return found
@@ -70,15 +116,22 @@ class Source:
             return None
         return FileStamp(status.st_size, status.st_mtime_ns)
 
-    def _take(self, entry: os.DirEntry[str], path: str, found: Scan, waiting: list[str]) -> None:
+    def _take(
+        self,
+        entry: os.DirEntry[str],
+        path: str,
+        without: Collection[str],
+        found: _Walk,
+        waiting: list[str],
+    ) -> None:
         if entry.name.startswith("."):
-            return
-        if self._exclude and any(fnmatchcase(path, p) for p in self._exclude):
+            if entry.name in RULE_FILES:
+                self._take_rules(path, found)
             return
         markdown = entry.name.lower().endswith(SUFFIXES)
         file = markdown and entry.is_file(follow_symlinks=False)
         folder = not file and _is_folder(entry)
-        if not (markdown or folder):
+        if not (markdown or folder) or (path + "/" if folder else path) in without:
             return
         if not path.isascii() and not _is_utf8(path):
             shown = path.encode(errors="surrogateescape").decode(errors="replace")
@@ -93,6 +146,27 @@ class Source:
             found.problems.append(Problem(path, 1, "symlink", message, Severity.WARNING))
         elif folder:
             waiting.append(path + "/")
+
+    def _take_rules(self, path: str, found: _Walk) -> None:
+        try:
+            text, _ = self.read(path)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            found.problems.append(unreadable(path, error))
+            return
+        if len(text) > _LONGEST_RULE_FILE:
+            message = say(
+                "longer than {most:,} bytes; its rules are not obeyed", most=_LONGEST_RULE_FILE
+            )
+            found.problems.append(Problem(path, 1, "ignore-rule", message))
+            return
+        found.rule_files[path] = text
+
+
+def _folder(path: str) -> str:
+    """The folder below ``kb/`` that a path lies in; empty for ``kb/`` itself and for the root."""
+    return path.rpartition("/")[0].removeprefix("..")
 
 
 def _is_utf8(path: str) -> bool:

@@ -47,7 +47,7 @@ class Opened:
     def run(self, *, force: bool = False, progress: Progress = no_progress) -> IndexReport:
         model = Model("fake", self.space)
         with Index.open_to_write(self.place or self.root, verify=True) as index:
-            source = Source(self.root / "kb")
+            source = Source(self.root)
             chosen = model if self.semantic else None
             indexer = Indexer(index, source, chosen, DEFAULT_TYPES, MAX_FILE_BYTES)
             return indexer.run(force=force, progress=progress)
@@ -115,6 +115,7 @@ class Opened:
 _TABLES = {
     "documents": "SELECT path, size, mtime_ns, hash, title, type, date, owner, project, status,"
     " embedded FROM documents",
+    "drafts": "SELECT * FROM drafts",
     "tags": "SELECT path, position, tag FROM tags JOIN documents ON id = document",
     "problems": "SELECT * FROM problems",
     "chunks": 'SELECT path, headings, anchor, start, "end", text, vector'

@@ -40,12 +40,18 @@ def _print(status: Status) -> None:
         chunks=counts.chunks,
         vectors=counts.vectors,
     )
+    left_out = say(
+        "{ignored} by ignore rules, {drafts} drafts",
+        ignored=len(status.ignored),
+        drafts=counts.drafts,
+    )
     rows = [
         (say("wiki"), shown_path(status.root)),
         (say("documents"), spoken(content)),
         (say("model"), _model(status)),
         (say("generation"), str(state.generation)),
         (say("files"), spoken(_changes(status.changes))),
+        *([(say("left out"), spoken(left_out))] if status.ignored or counts.drafts else []),
         (say("problems"), str(len(status.problems))),
     ]
     labels = [spoken(label) for label, _ in rows]
@@ -90,5 +96,7 @@ def _as_json(status: Status) -> dict[str, object]:
         "generation": state.generation,
         "waiting": list(changes.waiting),
         "removed": list(changes.removed),
+        "ignored": list(status.ignored),
+        "drafts": counts.drafts,
         "problems": [problem_as_json(problem) for problem in status.problems],
     }

@@ -154,7 +154,6 @@ def test_wrong_options(kb: Kb, whole: Path, options: tuple[str, ...], said: str)
         ("[model]\nname = 3\n", "model.name = 3"),
         ("[model]\nnmae = 'x'\n", "unknown setting model.nmae"),
         ("[index]\nmax_file_bytes = -1\n", "index.max_file_bytes must not be negative"),
-        ("[index]\nexclude = 'x'\n", "index.exclude must be a list of texts"),
         ("model = 3\n", "model must be a table"),
         ("[types]\nretros = 3\n", "types.retros = 3"),
     ],

@@ -60,7 +60,7 @@ class Bilingual:
         before = [len(e.queries) for e in (self.general, self.chinese)]
         with Index.open_to_write(self.root, verify=True) as index:
             model = Model("fake", self.space)
-            source = Source(self.root / "kb")
+            source = Source(self.root)
             indexer = Indexer(index, source, model, DEFAULT_TYPES, 20_000, glossary)
             indexer.run(force=force)
         self.loaded.clear()

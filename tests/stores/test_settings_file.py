@@ -34,7 +34,7 @@ def _file(root: Path, content: str | None = None) -> Path:
         ),
         ('model.name = "none"\n', f'model.name = "{MODEL}"\n'),
         ('model = { name = "none" }\n', f'model = {{ name = "{MODEL}" }}\n'),
-        ("[index]\nexclude = [\n  'a',\n]", None),
+        ("[index]\nmax_file_bytes = 7 # seven", None),
         ('[model]\r\nname = "none"\r\n', f'[model]\r\nname = "{MODEL}"\r\n'),
         ("# only a remark", None),
     ],

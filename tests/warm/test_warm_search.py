@@ -122,8 +122,8 @@ def test_settings_are_obeyed_when_they_change(kb: Kb, root: Path, watching: Watc
     with watching(root) as process:
         settings = root / "site_config" / "kb.toml"
         settings.parent.mkdir()
-        settings.write_text('[index]\nexclude = ["retros/*"]\n', encoding="utf-8")
-        assert kb("search", "钱包上线", cwd=root).returncode == 1
+        settings.write_text('[types]\nretros = "story"\n', encoding="utf-8")
+        until(lambda: kb("search", "钱包上线", "--type", "story", cwd=root).returncode == 0)
         settings.write_text("[index]\nno_such = 1\n", encoding="utf-8")
         wrong = kb("search", "rollback", cwd=root)
         assert (wrong.returncode, "no_such" in wrong.stderr) == (2, True)
