@@ -30,6 +30,11 @@ QUIET_SECONDS = 0.05
 LONGEST_BATCH_SECONDS = 3.0
 """… or when it has gone on for so long: somebody writes without a pause."""
 
+_GIT_LOCK = Path(".git", "index.lock")
+_GIT_SECONDS = 30.0
+"""Git holds its lock as long as a checkout lasts, which is one batch; an older lock is a leftover
+of a Git that was killed."""
+
 _TOLD = ("created", "modified", "moved", "deleted", "closed")
 """Kinds of events that change something; reading a file tells of itself too."""
 
@@ -40,10 +45,13 @@ _MOUNTS = Path("/proc/self/mounts")
 
 
 class FileEvents:
-    """Watches a folder and all below it. A context manager."""
+    """Watches a folder and all below it, and what stands beside it. A context manager."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, beside: Iterable[Path] = ()) -> None:
+        """Of the folders ``beside``, only what lies directly in them is watched."""
         self._folder = folder
+        self._beside = tuple(beside)
+        self._git_lock = folder.parent / _GIT_LOCK
         self._happened = threading.Event()
         self._last = 0.0
         self._observer: BaseObserver | None = None
@@ -78,8 +86,17 @@ class FileEvents:
         until = time.monotonic() + LONGEST_BATCH_SECONDS
         while (now := time.monotonic()) < until and now - self._last < QUIET_SECONDS:
             time.sleep(QUIET_SECONDS)
+        while self._git_at_work():
+            time.sleep(QUIET_SECONDS)
         self._happened.clear()
         return True
+
+    def _git_at_work(self) -> bool:
+        try:
+            began = self._git_lock.stat().st_mtime
+        except OSError:
+            return False
+        return abs(time.time() - began) < _GIT_SECONDS
 
     def _start(self) -> None:
         from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -93,7 +110,7 @@ class FileEvents:
 
         self._tell_of_overflows()
         try:
-            self._observer = _observing(self._folder, Handler())
+            self._observer = _observing(self._folder, Handler(), self._beside)
             # watchdog keeps quiet when it gets no watch for a folder below: can there be one more?
             with tempfile.TemporaryDirectory() as another:
                 _observing(Path(another), FileSystemEventHandler()).stop()
@@ -118,12 +135,16 @@ class FileEvents:
         self._happened.set()
 
 
-def _observing(folder: Path, handler: FileSystemEventHandler) -> BaseObserver:
+def _observing(
+    folder: Path, handler: FileSystemEventHandler, beside: Iterable[Path] = ()
+) -> BaseObserver:
     """Raises OSError if the system allows it no more."""
     from watchdog.observers import Observer
 
     observer = Observer()
     observer.schedule(handler, str(folder), recursive=True)
+    for other in beside:
+        observer.schedule(handler, str(other), recursive=False)
     observer.start()
     return observer
 

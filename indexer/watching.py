@@ -2,8 +2,8 @@
 
 A reconcile pass compares files and index: at the start, when the system tells that files changed,
 and on a timer, for events get lost. The comparison is the truth, an event only a hint. One watcher
-a wiki. Whatever goes wrong in a pass is told and the next pass
-tries again; only a second watcher, or no wiki, ends it. It prints nothing.
+a wiki. Whatever goes wrong in a pass is told and the next pass tries again; only a second watcher,
+or no wiki, ends it. It prints nothing.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from indexer.file_events import FileEvents
 from indexer.index import FOLDER, WATCHER_LOCK, locked
 from indexer.message import Message, say
 from indexer.model import IndexReport, Progress
+from indexer.settings import FILE as SETTINGS_FILE
 from indexer.warm import place
 from indexer.warm.server import serving
 from indexer.warm.warm_wiki import WarmWiki
@@ -56,7 +57,7 @@ class Watcher:
 
         Raises WatcherRunning if another process watches this wiki.
         """
-        with _alone(self._wiki.root), FileEvents(self._wiki.source.folder) as events:
+        with _alone(self._wiki.root), self._events() as events:
             self._brought_in(self._wiki.index(progress=progress, notice=self._notice))
             between = interval or INTERVAL_SECONDS
             if events.hindrance:
@@ -72,6 +73,12 @@ class Watcher:
                 while not stop.is_set():
                     events.wait(between)
                     self.reconcile()
+
+    def _events(self) -> FileEvents:
+        """Of the documents, and of the rules and settings that tell how they are read."""
+        root, settings = self._wiki.root, self._wiki.root / SETTINGS_FILE
+        beside = [root, *([settings.parent] if settings.parent.is_dir() else [])]
+        return FileEvents(self._wiki.source.folder, beside)
 
     def reconcile(self) -> None:
         """Bring in what changed; what is wrong is told once."""

@@ -17,6 +17,7 @@ from tests.warm.conftest import SECONDS, Watching, until
 
 LIMITS = Path("/proc/sys/fs/inotify")
 SELDOM = "3600"  # seconds: what comes in earlier came in because of an event
+CHECKED_OUT = 5000
 MANY = 40  # more than a search brings in by itself
 
 
@@ -86,6 +87,60 @@ def test_a_save_by_renaming_and_another_case_of_a_name_are_seen(
         until(lambda: events.all("changed") == ["a.md"])
         (root / "kb" / "a.md").rename(root / "kb" / "A.md")
         until(lambda: "A.md" in events.all("added") and "a.md" in events.all("removed"))
+
+
+def test_a_checkout_of_5000_files_is_one_batch(wiki: Wiki, watching: Watching) -> None:
+    root = wiki({"a.md": "# Rollback\n"})
+    git = ["git", "-C", str(root), "-c", "user.name=kb", "-c", "user.email=kb@example.org"]
+
+    def run(*arguments: str) -> None:
+        subprocess.run([*git, *arguments], check=True, capture_output=True)
+
+    run("init", "-q", "-b", "main")
+    run("add", ".")
+    run("commit", "-qm", "one")
+    run("checkout", "-qb", "many")
+    for number in range(CHECKED_OUT):
+        folder = root / "kb" / f"{number % 50}"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{number}.md").write_text(f"# Alert {number}\n\nIt rang.\n", encoding="utf-8")
+    run("add", ".")
+    run("commit", "-qm", "many")
+    run("checkout", "-q", "main")
+    with watching(root, "--json", interval=SELDOM) as process:
+        events = Events(process)
+        until(lambda: events.lines)
+        run("checkout", "-q", "many")
+        until(lambda: len(events.all("added")) == CHECKED_OUT + 1)
+        run("checkout", "-q", "main")
+        until(lambda: len(events.all("removed")) == CHECKED_OUT)
+        assert [(len(line["added"]), len(line["removed"])) for line in events.lines] == [
+            *((1, 0), (CHECKED_OUT, 0), (0, CHECKED_OUT)),
+        ]
+
+
+def test_a_git_that_was_killed_holds_nothing_up(root: Path) -> None:
+    lock = root / ".git" / "index.lock"
+    lock.parent.mkdir()
+    lock.touch()
+    os.utime(lock, (1, 1))
+    with FileEvents(root / "kb") as events:
+        write_document(root, "b.md", "# B\n")
+        assert events.wait(SECONDS)
+
+
+def test_rules_and_settings_are_watched_too(root: Path, watching: Watching) -> None:
+    (root / "site_config").mkdir(exist_ok=True)
+    with watching(root, "--json", interval=SELDOM) as process:
+        events = Events(process)
+        until(lambda: events.lines)
+        (root / ".kbignore").write_text("kb/a.md\n", encoding="utf-8")
+        until(lambda: events.all("removed") == ["a.md"])
+        (root / ".kbignore").unlink()
+        until(lambda: events.all("added") == ["a.md", "a.md"])
+        settings = root / "site_config" / "kb.toml"
+        settings.write_text(settings.read_text() + '[types]\nlessons = "note"\n', encoding="utf-8")
+        until(lambda: events.all("changed") == ["a.md"])
 
 
 def test_reading_is_no_event(root: Path) -> None:
