@@ -48,9 +48,14 @@ class Index:
 
     @classmethod
     def open_to_read(cls, root: Path) -> Index:
-        """Raises IndexMissing or IndexUnusable: nothing is answered from such a file."""
+        """As of one moment, whatever is written meanwhile, until ``release``.
+
+        Raises IndexMissing or IndexUnusable: nothing is answered from such a file.
+        """
         folder = root / FOLDER
-        return cls(folder, database.open_existing(folder / DATABASE))
+        connection = database.open_existing(folder / DATABASE)
+        connection.execute("BEGIN")
+        return cls(folder, connection)
 
     @classmethod
     def open_to_write(cls, root: Path, *, verify: bool) -> Index:
@@ -78,8 +83,19 @@ class Index:
         self._connection.close()
 
     def is_current(self) -> bool:
-        """Whether the file is still the one that was opened, in the generation it had then."""
+        """Whether the file is still the one that was opened, in the generation it had then.
+
+        What is read from now on is as of this moment, until ``release``.
+        """
+        self.release()
+        with self.guarded():
+            self._connection.execute("BEGIN")
         return self._opened == self._identity()
+
+    def release(self) -> None:
+        """Let go of the moment that was read, so that the file need not keep what was then."""
+        if self._connection.in_transaction:
+            self._connection.execute("COMMIT")
 
     def _identity(self) -> tuple[int, int]:
         """Number of the file on its disk, and generation."""

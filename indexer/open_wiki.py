@@ -78,8 +78,12 @@ class OpenWiki:
         self._index.__exit__()
 
     def is_current(self) -> bool:
-        """Whether the index is still the one that was opened."""
+        """Whether the index is still the one that was opened; questions are answered as of now."""
         return self._index.is_current()
+
+    def release(self) -> None:
+        """No question comes for a while: let go of the moment of the last answer."""
+        self._index.release()
 
     @cached_property
     def _known(self) -> KnownFiles:

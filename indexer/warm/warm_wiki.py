@@ -32,9 +32,16 @@ class WarmWiki:
         with contextlib.suppress(KbError):
             for text in _FIRST_QUESTIONS:
                 self._open().respond(Request(text), parse_query(text), Freshness())
+        self._release()
 
     def respond(self, request: Request) -> Response:
         """As ``Wiki.search``, which see."""
+        try:
+            return self._answer(request)
+        finally:
+            self._release()
+
+    def _answer(self, request: Request) -> Response:
         query = parse_query(request.text)
         if self._wiki.settings_changed():
             self.close()
@@ -51,6 +58,10 @@ class WarmWiki:
         if self._opened:
             self._opened.__exit__()
             self._opened = None
+
+    def _release(self) -> None:
+        if self._opened:
+            self._opened.release()
 
     def _open_with_model(self, request: Request) -> OpenWiki:
         opened = self._open()

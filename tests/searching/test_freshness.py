@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from indexer.query import parse_query
+from indexer.searching import Searcher
 from tests.conftest import Kb, Wiki, write_document
+from tests.opened import Opened
 
 FILES = {
     "a.md": "# Wallet\n\nThe wallet launch slipped.\n",
@@ -152,3 +155,19 @@ def _read_only(folder: Path) -> Iterator[None]:
         folder.chmod(0o755)
         for file in files:
             file.chmod(0o644)
+
+
+def test_an_answer_is_of_one_moment_whatever_is_written_meanwhile(wiki: Wiki) -> None:
+    opened = Opened(wiki({"a.md": "# Rollback\n\nRehearse it.\n", "b.md": "# Rollback plan\n"}))
+    opened.run()
+    with opened.reading() as index:
+        searcher = Searcher(index, opened.space)
+        (opened.root / "kb" / "a.md").unlink()
+        write_document(opened.root, "b.md", "# Something else\n")
+        opened.run()
+        assert sorted(index.documents.known_files()) == ["a.md", "b.md"]
+        found = searcher.search(parse_query("rollback"), limit=5)
+        assert sorted(hit.document.path for hit in found.hits) == ["a.md", "b.md"]
+        index.release()
+        assert not index.is_current()
+        assert sorted(index.documents.known_files()) == ["b.md"]
