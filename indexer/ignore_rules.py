@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 RULE_FILES = (".gitignore", ".kbignore")
 """In the order in which they are obeyed; read in the root and in every folder below ``kb/``."""
 
+RULE_PROBLEM = "ignore-rule"
+"""The code of a problem of a rule."""
+
 BUILT_IN = ("/templates/", "/drafts/", "_templates/", "_drafts/")
 """Obeyed first, as if they stood in ``kb/``: ``!/drafts/`` in a ``.kbignore`` undoes one."""
 
@@ -129,7 +132,7 @@ class IgnoreRules:
         return patterns
 
     def _refuse(self, path: str, line: int, why: Message) -> None:
-        self.problems.append(Problem(path, line, "ignore-rule", why, Severity.WARNING))
+        self.problems.append(Problem(path, line, RULE_PROBLEM, why, Severity.WARNING))
 
 
 def _last_word(patterns: _Patterns, path: str) -> bool | None:

@@ -76,8 +76,9 @@ class Indexer:
         started = time.monotonic()
         store = self._index.documents
         with self._index.guarded():
-            known = store.known_files()
-        scan = self._source.scan()
+            known, unread = store.known_files(), store.unread_problems()
+            ignored = store.ignored()
+        scan = self._source.changed_scan({*known, *(p.path for p in unread)}, ignored, unread)
         progress("read", 0, 0)
         changes = difference({path: file.stamp for path, file in known.items()}, scan.stamps)
         everything = force or self.model_changed or self._of_other_types

@@ -48,7 +48,7 @@ class KnownFiles(NamedTuple):
 
     def changes(self, source: Source, types: Mapping[str, str]) -> Difference:
         """What became of the files; those that could not be read are left to ``kb index``."""
-        scan = source.changed_scan(self.stamps, self.ignored)
+        scan = source.changed_scan({*self.stamps, *self.unread}, self.ignored)
         found = {path: stamp for path, stamp in scan.stamps.items() if path not in self.unread}
         changes = difference(self.stamps, found)
         return changes._replace(

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.ignore_rules import RULE_FILES, Ignored, IgnoreRules, digest
+from indexer.ignore_rules import RULE_FILES, RULE_PROBLEM, Ignored, IgnoreRules, digest
 from indexer.message import say
 from indexer.model import FileStamp, Problem, Severity
 from indexer.settings import CONTENT
@@ -37,6 +37,7 @@ class _Walk(Scan):
     """A scan before the ignore rules are applied."""
 
     rule_files: dict[str, bytes] = field(default_factory=dict)  # by path from the content folder
+    skipped: set[str] = field(default_factory=set)  # of what it was told to go without
 
 
 class Source:
@@ -49,9 +50,12 @@ class Source:
         """Walk the folder; a folder that cannot be listed is a problem, not an exception."""
         return self._judged(self._walk())
 
-    def changed_scan(self, known: Collection[str], ignored: Ignored) -> Scan:
+    def changed_scan(
+        self, known: Collection[str], ignored: Ignored, problems: Collection[Problem] = ()
+    ) -> Scan:
         """As ``scan``, told what an earlier one found: only files that were neither ``known`` nor
-        left out are judged, unless the rules changed. Problems are of the files alone.
+        left out are judged, unless the rules changed. ``problems`` are all that were found; those
+        of rules stand as long as the rules do.
         """
         found = self._walk(ignored.entries)
         if digest(found.rule_files) != ignored.rules:
@@ -59,9 +63,13 @@ class Source:
         new = [path for path in found.stamps if path not in known]
         if new:
             rules = IgnoreRules(found.rule_files)
-            for path in filter(rules.left_out_by, new):
-                del found.stamps[path]
-        return Scan(found.stamps, found.problems, ignored)
+            for path, entry in [(path, rules.left_out_by(path)) for path in new]:
+                if entry:
+                    found.skipped.add(entry)
+                    del found.stamps[path]
+        of_rules = [problem for problem in problems if problem.code == RULE_PROBLEM]
+        left_out = Ignored(ignored.rules, frozenset(found.skipped))
+        return Scan(found.stamps, found.problems + of_rules, left_out)
 
     def _judged(self, found: _Walk) -> Scan:
         rules = IgnoreRules(found.rule_files)
@@ -131,7 +139,11 @@ class Source:
         markdown = entry.name.lower().endswith(SUFFIXES)
         file = markdown and entry.is_file(follow_symlinks=False)
         folder = not file and _is_folder(entry)
-        if not (markdown or folder) or (path + "/" if folder else path) in without:
+        if not (markdown or folder):
+            return
+        named = path + "/" if folder else path
+        if named in without:
+            found.skipped.add(named)
             return
         if not path.isascii() and not _is_utf8(path):
             shown = path.encode(errors="surrogateescape").decode(errors="replace")
@@ -159,7 +171,7 @@ class Source:
             message = say(
                 "longer than {most:,} bytes; its rules are not obeyed", most=_LONGEST_RULE_FILE
             )
-            found.problems.append(Problem(path, 1, "ignore-rule", message))
+            found.problems.append(Problem(path, 1, "too-large", message))
             return
         found.rule_files[path] = text
 

@@ -132,5 +132,5 @@ _TABLES = {
     "words": "SELECT term, doc FROM word_vocabulary",
     "unused_vectors": "SELECT count(*) FROM chunks WHERE vector IS NOT NULL"
     " AND vector NOT IN (SELECT hash FROM vectors)",
-    "meta": "SELECT key, value FROM meta WHERE key NOT IN ('generation', 'identity')",
+    "meta": "SELECT key, value FROM meta WHERE key NOT IN ('generation', 'identity', 'ignored')",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.benchmarks import indexes, quality, scale, searches
+from tests.benchmarks import indexes, quality, scale, searches, watched
 from tests.benchmarks.outcome import Json
 from tests.benchmarks.workplace import Workplace
 
@@ -34,6 +34,9 @@ CATALOGUE = {
     ),
     "index_one_change": Benchmark(
         "How long does kb index take after one paragraph changed?", indexes.index_one_change
+    ),
+    "save_to_hit": Benchmark(
+        "How long after a save does a search find it, while kb watch runs?", watched.save_to_hit
     ),
     "quality_of_int8": Benchmark(
         "How much worse are answers for int8 arithmetic?", quality.quality_of_int8

@@ -12,7 +12,7 @@ from tests.benchmarks.outcome import PER_SECOND, Json, Measured, Skipped, case
 from tests.benchmarks.processes import Command, aside, in_turn, run
 from tests.benchmarks.rates import baseline_rate, kb_rate
 from tests.benchmarks.spread import Spread
-from tests.benchmarks.workplace import Workplace
+from tests.benchmarks.workplace import Workplace, a_document
 
 ENCODE, SCAN, NOTHING_CHANGED = "encode", "scan", "nothing-changed"
 
@@ -70,7 +70,7 @@ def index_nothing_changed(place: Workplace, runs: int) -> Json:
 
 def index_one_change(place: Workplace, runs: int) -> Json:
     """One paragraph of one document is another one before each run."""
-    document = _a_document(place.wiki)
+    document = a_document(place.wiki)
     changes = count()
 
     def change() -> None:
@@ -97,9 +97,3 @@ def _case(name: str, commands: dict[str, Command], runs: int) -> Json:
 
 def _rates(found: list[tuple[float, int]]) -> Measured:
     return Measured(Spread.of([rate for rate, _ in found]), max(peak for _, peak in found))
-
-
-def _a_document(root: Path) -> Path:
-    """One of middling size."""
-    files = [file for file in (root / "kb").rglob("*.md") if file.is_file()]
-    return sorted(files, key=lambda file: (file.stat().st_size, file))[len(files) // 2]

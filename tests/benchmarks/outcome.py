@@ -5,6 +5,7 @@ The shapes of the results file are made here and nowhere else. It measures nothi
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,10 +31,16 @@ class BenchmarkFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One subject's measurements; ``peak_bytes`` 0 where memory was not looked at."""
+    """One subject's measurements; ``peak_bytes`` and ``late`` are 0 where nobody looked at them."""
 
     spread: Spread
     peak_bytes: int = 0
+    late: float = 0  # nineteen of twenty took at most so long
+
+    @classmethod
+    def of_seconds(cls, seconds: Sequence[float]) -> Measured:
+        """Of enough measurements to tell how long the slowest take: at least twenty."""
+        return cls(Spread.of(seconds), late=statistics.quantiles(seconds, n=20)[-1])
 
     @classmethod
     def of_runs(cls, runs: Sequence[Run]) -> Measured:
@@ -42,7 +49,8 @@ class Measured:
 
     def as_json(self) -> Json:
         peak = {"peak_mb": significant(self.peak_bytes / 1e6)} if self.peak_bytes else {}
-        return {**self.spread.as_json(), **peak}
+        late = {"p95": significant(self.late)} if self.late else {}
+        return {**self.spread.as_json(), **late, **peak}
 
 
 def case(name: str, ours: Measured, baselines: Mapping[str, Measured], unit: str = SECONDS) -> Json:

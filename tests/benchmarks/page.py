@@ -29,6 +29,7 @@ _OVERVIEW = (
     "index_throughput",
     "index_nothing_changed",
     "index_one_change",
+    "save_to_hit",
 )
 """Of these benchmarks the first case."""
 
@@ -123,6 +124,8 @@ class _Page:
     def _cases(self, outcome: Json) -> str:
         rows = [row for case in outcome["cases"] for row in self._case(case)]
         blocks = [_table(self._words.texts["cases-head"], rows), *self._parts_skipped(outcome)]
+        late = [c["kb"]["p95"] for c in outcome["cases"] if "p95" in c["kb"]]
+        blocks += [self._words.texts["late"].format(seconds=figure(value)) for value in late]
         if "same_answers" in outcome:
             said = "same-answers" if outcome["same_answers"] else "other-answers"
             blocks.append(self._words.texts[said])

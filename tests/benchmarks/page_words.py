@@ -35,6 +35,7 @@ _ENGLISH = Words(
         "skipped": "Not measured: {reason}.",
         "part-skipped": "Not measured for {case}: {reason}.",
         "cosine": "Cosine of the vectors of {texts} texts: mean {mean}, smallest {minimum}.",
+        "late": "Nineteen of twenty took at most {seconds} s.",
         "same-answers": "All answers were those of the cold search, byte for byte.",
         "other-answers": "Not all answers were those of the cold search.",
         "machine": "{processor}, {cores} cores, {memory_gb} GB of memory, {system}, Python"
@@ -59,6 +60,7 @@ _ENGLISH = Words(
         "corpus": "the corpus",
         "generated": "10,000 documents",
         "one-paragraph": "one paragraph",
+        "saved-paragraph": "one paragraph, saved and found",
         "ndcg": "NDCG",
         "cold_search": "a search, cold",
         "warm_search": "a search, warm",
@@ -66,6 +68,7 @@ _ENGLISH = Words(
         "index_throughput": "embedding",
         "index_nothing_changed": "indexing, nothing changed",
         "index_one_change": "indexing, one paragraph changed",
+        "save_to_hit": "from a save to a search that finds it",
     },
     baselines={
         "tutorial": "tutorial",
@@ -74,6 +77,7 @@ _ENGLISH = Words(
         "encode": "`encode`",
         "scan": "bare listing",
         "nothing-changed": "nothing changed",
+        "unwatched": "nothing watches",
     },
     stages={
         "start": ("interpreter starts", "a Python that looks for no packages"),
@@ -141,6 +145,7 @@ _CHINESE = Words(
         "skipped": "未测量：{reason}。",
         "part-skipped": "{case}未测量：{reason}。",
         "cosine": "{texts} 段文本的向量余弦：平均 {mean}，最小 {minimum}。",
+        "late": "二十次中有十九次不超过 {seconds} 秒。",
         "same-answers": "所有答案与冷启动的搜索逐字节相同。",
         "other-answers": "并非所有答案都与冷启动的搜索相同。",
         "machine": "{processor}，{cores} 核，内存 {memory_gb} GB，{system}，Python {python}；"
@@ -165,6 +170,7 @@ _CHINESE = Words(
         "corpus": "语料",
         "generated": "10,000 篇文档",
         "one-paragraph": "一段",
+        "saved-paragraph": "一段，从保存到搜到",
         "ndcg": "NDCG",
         "cold_search": "搜索，冷启动",
         "warm_search": "搜索，热启动",
@@ -172,6 +178,7 @@ _CHINESE = Words(
         "index_throughput": "嵌入",
         "index_nothing_changed": "索引，没有改动",
         "index_one_change": "索引，改动一段",
+        "save_to_hit": "从保存到搜到",
     },
     baselines={
         "tutorial": "教程脚本",
@@ -180,6 +187,7 @@ _CHINESE = Words(
         "encode": "`encode`",
         "scan": "只列文件",
         "nothing-changed": "没有改动",
+        "unwatched": "没有监视进程",
     },
     stages={
         "start": ("解释器启动", "不查找任何包的 Python"),

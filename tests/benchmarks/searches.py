@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import subprocess
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from indexer.warm.place import socket_path
 from tests.benchmarks import profiles
-from tests.benchmarks.outcome import BenchmarkFailed, Json, Measured, case
+from tests.benchmarks.outcome import Json, Measured, case
 from tests.benchmarks.processes import Command, in_turn, run
+from tests.benchmarks.watched import watching
 from tests.benchmarks.workplace import Workplace
 
 QUERIES = {"english": "launch delay", "chinese": "上线延期"}
 TUTORIAL = "tutorial"
-
-_READY_SECONDS = 60.0
-_POLL_SECONDS = 0.05
 
 _TUTORIAL_SCRIPT = Path(__file__).with_name("tutorial_search.py")
 
@@ -33,7 +27,7 @@ def warm_search(place: Workplace, runs: int) -> Json:
     """The same while ``kb watch`` runs; its answers must be those of a cold search."""
     query = QUERIES["english"]
     cold = _outputs(place)
-    with _watching(place):
+    with watching(place):
         cases = _against_tutorial(place, runs)
         same = _outputs(place) == cold
         stages = profiles.of_search(place, query, runs)
@@ -81,38 +75,3 @@ def _outputs(place: Workplace) -> dict[str, bytes]:
 
 def _measured(commands: Mapping[str, Command], runs: int) -> dict[str, Measured]:
     return {name: Measured.of_runs(done) for name, done in in_turn(commands, runs).items()}
-
-
-@contextlib.contextmanager
-def _watching(place: Workplace) -> Iterator[None]:
-    """``kb watch`` at work in the wiki. It loads what it needs before its first answer, which the
-    round that does not count waits for.
-    """
-    with contextlib.ExitStack() as stack:
-        command = place.kb(place.wiki, "watch")
-        log = place.folder / "watch.log"
-        process = subprocess.Popen(
-            command.words,
-            cwd=command.folder,
-            env=command.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=stack.enter_context(open(log, "wb")),
-            stderr=subprocess.STDOUT,
-        )
-        stack.callback(_end, process)
-        socket = socket_path(place.given.cache, place.wiki)
-        end = time.monotonic() + _READY_SECONDS
-        while not socket.exists():
-            if process.poll() is not None or time.monotonic() > end:
-                raise BenchmarkFailed(f"kb watch is not ready: {log.read_text(encoding='utf-8')}")
-            time.sleep(_POLL_SECONDS)
-        yield
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -209,3 +209,9 @@ def _model_folder() -> Path:
     from indexer.embedders.bundled import bundled
 
     return bundled()
+
+
+def a_document(root: Path) -> Path:
+    """One of middling size."""
+    files = [file for file in (root / "kb").rglob("*.md") if file.is_file()]
+    return sorted(files, key=lambda file: (file.stat().st_size, file))[len(files) // 2]

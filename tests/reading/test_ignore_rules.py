@@ -92,7 +92,7 @@ def test_rules_that_are_not_obeyed_are_named(tmp_path: Path) -> None:
     scan = Source(tmp_path).scan()
     assert sorted(scan.stamps) == ["a.md", "b/c.md"]
     assert [(p.path, p.line, p.code) for p in sorted(scan.problems)] == [
-        ("../.kbignore", 1, "ignore-rule"),
+        ("../.kbignore", 1, "too-large"),
         (".kbignore", 3, "ignore-rule"),
         (".kbignore", 4, "ignore-rule"),
         (".kbignore", 5, "ignore-rule"),
