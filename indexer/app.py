@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 LOCK_SECONDS = 60.0
 """How long ``kb index`` waits for another indexing run to finish."""
 
+REFRESH_BUSY_SECONDS = 1.0
+"""How long a search that has files to bring in waits for a foreign program to let go of the index,
+before it answers without them."""
+
 
 class Status(NamedTuple):
     """What ``kb status`` tells."""
@@ -212,7 +216,10 @@ class Wiki:
             with locked(self.root, WRITER_LOCK) as mine:
                 if not mine:
                     return Freshness(waiting, removed, hindrance=say("an indexing run is at work"))
-                with Index.open_to_write(self.root, verify=False) as index:
+                opened = Index.open_to_write(
+                    self.root, verify=False, wait_seconds=REFRESH_BUSY_SECONDS
+                )
+                with opened as index:
                     report = self._indexer(index, model).run()
         except (IndexUnwritable, ModelUnavailable) as error:
             return Freshness(waiting, removed, hindrance=error.message)

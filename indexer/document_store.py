@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from indexer import message
+from indexer.checked_pages import Connection
 from indexer.chunk_ids import chunk_range, document_of
 from indexer.exchange import Filters
 from indexer.filter_sql import conditions, placeholders
@@ -35,7 +35,7 @@ _BATCH = 500  # placeholders in one statement; older SQLite allows 999
 class DocumentStore:
     """The tables of one index, through a connection that the caller opened."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     # What the index says of itself
@@ -63,7 +63,7 @@ class DocumentStore:
         """How much the index holds."""
         documents, chunks, vectors = self._db.execute(
             "SELECT (SELECT count(*) FROM documents), count(*), count(vector) FROM chunks"
-        ).fetchone()
+        ).get
         return IndexCounts(documents, chunks, vectors)
 
     # Documents
@@ -90,7 +90,7 @@ class DocumentStore:
     ) -> DocumentId:
         """``embedded`` tells whether any of its chunks has a vector."""
         meta = document.metadata
-        cursor = self._db.execute(
+        self._db.execute(
             "INSERT INTO documents (path, size, mtime_ns, hash, title, type, date, owner, project,"
             " status, embedded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -99,8 +99,7 @@ class DocumentStore:
                 *(meta.owner, meta.project, meta.status, embedded),
             ),
         )
-        document_id = cursor.lastrowid
-        assert document_id is not None
+        document_id = self._db.last_insert_rowid()
         self._db.executemany(
             "INSERT INTO tags VALUES (?, ?, ?)",
             [(document_id, n, tag) for n, tag in enumerate(meta.tags)],

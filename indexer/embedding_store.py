@@ -8,9 +8,9 @@ transaction. It embeds nothing and searches nothing.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from indexer.checked_pages import Connection
 from indexer.chunk_ids import chunk_range
 from indexer.filter_sql import placeholders
 from indexer.model import ChunkId, DocumentId, EncoderId
@@ -22,7 +22,7 @@ _SPARE_AT_LEAST = 10_000  # unused vectors: 15 MB, so that a branch without most
 class EmbeddingStore:
     """The table of vectors of one index, through a connection that the caller opened."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def known(self, hashes: Iterable[bytes], encoder: EncoderId) -> set[bytes]:
@@ -71,8 +71,8 @@ class EmbeddingStore:
             tuple(encoders),
         )
         used = "SELECT DISTINCT vector FROM chunks WHERE vector IS NOT NULL"
-        count = self._db.execute(f"SELECT count(*) FROM ({used})").fetchone()[0]
-        total = self._db.execute("SELECT count(*) FROM vectors").fetchone()[0]
+        count = self._db.execute(f"SELECT count(*) FROM ({used})").get
+        total = self._db.execute("SELECT count(*) FROM vectors").get
         if total - count - len(kept) > max(_SPARE * count, _SPARE_AT_LEAST):
             self._db.execute(
                 f"DELETE FROM vectors WHERE hash NOT IN ({used})"

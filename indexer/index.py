@@ -7,12 +7,12 @@ cannot be used; opening for reading refuses it. It decides nothing about what be
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer import database
+from indexer.checked_pages import Connection
 from indexer.document_store import DocumentStore
 from indexer.embedding_store import EmbeddingStore
 from indexer.errors import IndexUnusable, IndexUnwritable
@@ -34,10 +34,16 @@ class Index:
     """One wiki's index below ``<root>/.kb``. A context manager; close it."""
 
     def __init__(
-        self, folder: Path, connection: sqlite3.Connection, replaced: Message = NOTHING
+        self,
+        folder: Path,
+        connection: Connection,
+        *,
+        writes: bool = False,
+        replaced: Message = NOTHING,
     ) -> None:
         self._folder = folder
         self._connection = connection
+        self._writes = writes
         self.documents = DocumentStore(connection)
         self.words = LexicalIndex(connection)
         self.glossary = GlossaryStore(connection)
@@ -53,15 +59,18 @@ class Index:
         return cls(folder, database.open_existing(folder / DATABASE))
 
     @classmethod
-    def open_to_write(cls, root: Path, *, verify: bool) -> Index:
+    def open_to_write(
+        cls, root: Path, *, verify: bool, wait_seconds: float = database.BUSY_SECONDS
+    ) -> Index:
         """A file that cannot be used is replaced by an empty one; IndexUnwritable if none can be.
 
-        ``verify`` reads the whole file for damage first.
+        ``verify`` reads the whole file for damage first. IndexBusy if another program holds it for
+        longer than ``wait_seconds``.
         """
         folder = root / FOLDER
         replaced = NOTHING
         try:
-            connection = database.create(folder / DATABASE)
+            connection = database.create(folder / DATABASE, wait_seconds)
             if verify:
                 database.verify(connection, folder / DATABASE)
         except IndexUnusable as error:
@@ -69,12 +78,14 @@ class Index:
             database.discard(folder / DATABASE)
             connection = database.create(folder / DATABASE)
         _ignore_in_git(folder)
-        return cls(folder, connection, replaced)
+        return cls(folder, connection, writes=True, replaced=replaced)
 
     def __enter__(self) -> Index:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._writes:
+            database.settle(self._connection)
         self._connection.close()
 
     def is_current(self) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from indexer import checked_pages
 from indexer.chunk_ids import BITS
 from indexer.embedding_space import EmbeddingSpace, Member, Model
 from indexer.exchange import Answer, Filters, Mode
@@ -110,6 +111,12 @@ class Opened:
         units = np.eye(self.embedder.dimension, dtype=np.float32)
         numbers = [dict(store.search(unit, len(store), None)) for unit in units]
         return {id_: np.array([n[id_] for n in numbers], np.float32) for id_ in numbers[0]}
+
+
+def of_another_version(file: Path, version: int) -> None:
+    """Let another version of the schema have written the database."""
+    with contextlib.closing(checked_pages.connect(file, "mode=rw", 1)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
 
 
 _TABLES = {
