@@ -83,13 +83,7 @@ class Opened:
 
     def dump(self) -> dict[str, list[Any]]:
         """Everything in the index but ids and times, in an order of its own."""
-        file = (self.place or self.root) / ".kb" / "index.db"
-        connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
-        with contextlib.closing(connection):
-            found = {
-                name: sorted(connection.execute(statement).fetchall(), key=repr)
-                for name, statement in _TABLES.items()
-            }
+        found = rows_of((self.place or self.root) / ".kb" / "index.db")
         found["nearest"] = self._vectors()
         return found
 
@@ -111,6 +105,16 @@ class Opened:
         units = np.eye(self.embedder.dimension, dtype=np.float32)
         numbers = [dict(store.search(unit, len(store), None)) for unit in units]
         return {id_: np.array([n[id_] for n in numbers], np.float32) for id_ in numbers[0]}
+
+
+def rows_of(file: Path) -> dict[str, list[Any]]:
+    """The rows of a database but ids and times, in an order of their own."""
+    connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)
+    with contextlib.closing(connection):
+        return {
+            name: sorted(connection.execute(statement).fetchall(), key=repr)
+            for name, statement in _TABLES.items()
+        }
 
 
 def of_another_version(file: Path, version: int) -> None:
