@@ -8,7 +8,8 @@ come from the face.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -107,6 +108,22 @@ class Wiki:
         ``verify`` reads the whole database for damage before.
         """
         model = self._model(progress, notice)
+        with self._writing():
+            try:
+                return self._run(model, force, verify, progress, notice)
+            except ModelDamaged as error:
+                notice(error.mending)
+                self.cabinet.prepare(self.settings.model, progress, anew=True, notice=notice)
+                return self._run(self._prepared_model(), force, verify, progress, notice)
+
+    def discard_index(self) -> None:
+        """Throw the index away, all that was embedded with it. Raises IndexUnwritable."""
+        with self._writing():
+            Index.discard(self.root)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Wait for other indexing runs to end. Raises IndexUnwritable if one does not."""
         with locked(self.root, WRITER_LOCK, LOCK_SECONDS) as mine:
             if not mine:
                 raise IndexUnwritable(
@@ -117,12 +134,7 @@ class Wiki:
                     ),
                     say("wait for it to finish and run: kb index"),
                 )
-            try:
-                return self._run(model, force, verify, progress, notice)
-            except ModelDamaged as error:
-                notice(error.mending)
-                self.cabinet.prepare(self.settings.model, progress, anew=True, notice=notice)
-                return self._run(self._prepared_model(), force, verify, progress, notice)
+            yield
 
     def _run(
         self,

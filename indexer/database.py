@@ -155,10 +155,31 @@ def structure_faults(connection: Connection) -> Iterator[str]:
                 yield found
 
 
+def all_faults(connection: Connection) -> Iterator[str]:
+    """The same and FTS5's own check, and whether every index has every row: slow."""
+    for (found,) in connection.execute("PRAGMA integrity_check"):
+        if found != "ok":
+            yield found
+
+
 def settle(connection: Connection) -> None:
     """Bring what was written from SQLite's log into the file and empty the log, if nobody reads."""
     with contextlib.suppress(Error):  # what is in the log is safe there
         checked_pages.empty_log(connection)
+
+
+def set_aside(path: Path) -> Path:
+    """Rename the file and what SQLite keeps beside it; where it is now."""
+    aside = path.with_name(path.name + ".damaged")
+    discard(aside)
+    for suffix in ("-wal", "", "-shm"):
+        try:
+            path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise _unwritable(path, error.strerror or str(error)) from error
+    return aside
 
 
 def discard(path: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from indexer.errors import IndexUnusable
 from tests.faults.outcome import Outcome
-from tests.faults.victim import Victim, victim
+from tests.faults.victim import Victim, documents_of, victim
 
 _COMMAND_EVERY = 25
 """Flips for each one that the real command meets as well."""
@@ -19,7 +19,9 @@ _COMMAND_EVERY = 25
 
 def database(seed: int, times: int) -> Outcome:
     """In the database, after everything was written into it."""
-    return _flips("index.db", Outcome("flipped byte: database", "one byte of index.db", seed), times)
+    return _flips(
+        "index.db", Outcome("flipped byte: database", "one byte of index.db", seed), times
+    )
 
 
 def vectors(seed: int, times: int) -> Outcome:
@@ -28,10 +30,6 @@ def vectors(seed: int, times: int) -> Outcome:
     for number in (0, 1):
         _flips(f"vectors-{number}.faiss", outcome, times // 2)
     return outcome
-
-
-def log(seed: int, times: int) -> Outcome:
-    """In the write-ahead log that a killed run left behind."""
 
 
 def _flips(name: str, outcome: Outcome, times: int) -> Outcome:
@@ -58,7 +56,7 @@ def _flips(name: str, outcome: Outcome, times: int) -> Outcome:
             outcome.repaired += bool(told) or wiki.keep()[name] != bytes(damaged)
             if refused and not told:
                 outcome.lost.append(f"{said}: mended without a word")
-            if wiki.answers() != answers or wiki.holds() != rows:
+            if documents_of(wiki.answers()) != documents_of(answers) or wiki.holds() != rows:
                 outcome.lost.append(f"{said}: not mended by kb index")
     return outcome
 

@@ -34,7 +34,9 @@ QUERIES = (
     *map(Request, ("launch delay", "expired certificate outage", "database migration rollback")),
     *map(Request, ("on-call burn-out", "what if the vendor stops answering", "who decides")),
     *map(Request, ("上线延期", "短信通道 故障", "需求变更", "大家都在等别人", "灰度发布")),
-    *map(Request, ("launhc delay", "certifcate", '"wallet provider"', "「负责人」", "launch -wallet")),
+    *map(
+        Request, ("launhc delay", "certifcate", '"wallet provider"', "「负责人」", "launch -wallet")
+    ),
     Request("reconcile the numbers", mode=Mode.SEMANTIC),
     Request("rollback", mode=Mode.LEXICAL),
     Request("release", filters=Filters(types=("sop",))),
@@ -78,7 +80,9 @@ class Victim:
             return error
         # Ids differ between indexes of the same files; everything else is the answer.
         hits = [
-            hit._replace(document=hit.document._replace(id=0), chunk=hit.chunk._replace(id=0, document=0))
+            hit._replace(
+                document=hit.document._replace(id=0), chunk=hit.chunk._replace(id=0, document=0)
+            )
             for hit in response.answer.hits
         ]
         return (hits, *response.answer[1:], response.hindrance)
@@ -115,6 +119,18 @@ class Victim:
             file.unlink()
         for name, content in kept.items():
             (self.index_folder / name).write_bytes(content)
+
+
+def documents_of(answers: Sequence[Answered]) -> list[object]:
+    """Which documents each answer names, in order.
+
+    A text that is embedded anew gets a vector that differs a little, and so do scores; see
+    ``kb/manual/index-format.md``.
+    """
+    return [
+        answer if isinstance(answer, KbError) else [hit.document.path for hit in answer[0]]
+        for answer in answers
+    ]
 
 
 def cache_folder() -> Path:
