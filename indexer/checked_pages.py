@@ -73,6 +73,11 @@ def is_damage(error: Error) -> bool:
     return not isinstance(error, _REFUSALS)
 
 
+def is_altered_page(error: Error) -> bool:
+    """Whether the error tells that a page has not the sum that it was written with."""
+    return getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_DATA
+
+
 def is_lock(error: Error) -> bool:
     """Whether the error tells that another program holds the file."""
     return isinstance(error, apsw.BusyError | apsw.LockedError)

@@ -8,13 +8,14 @@ schema version, or a page that is not as it was written (``indexer.checked_pages
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from indexer import checked_pages
 from indexer.checked_pages import Connection, Error, SQLiteValue
 from indexer.errors import IndexBusy, IndexMissing, IndexUnusable, IndexUnwritable
-from indexer.message import say
+from indexer.message import Message, say
 from indexer.tokens import comparable
 
 SCHEMA_VERSION = 6
@@ -144,7 +145,7 @@ def verify(connection: Connection, path: Path) -> None:
         raise
 
 
-def structure_faults(connection: Connection) -> Iterator[str]:
+def structure_faults(connection: Connection) -> Iterator[Message]:
     """What SQLite finds wrong in its tables, one by one: so it leaves out the check of FTS5's own,
     which takes ten times as long and tells nothing that the sums of the pages do not.
     """
@@ -152,14 +153,14 @@ def structure_faults(connection: Connection) -> Iterator[str]:
     for (name,) in connection.execute(tables).fetchall():
         for (found,) in connection.execute(f'PRAGMA quick_check("{name}")'):
             if found != "ok":
-                yield found
+                yield _fault(found)
 
 
-def all_faults(connection: Connection) -> Iterator[str]:
+def all_faults(connection: Connection) -> Iterator[Message]:
     """The same and FTS5's own check, and whether every index has every row: slow."""
     for (found,) in connection.execute("PRAGMA integrity_check"):
         if found != "ok":
-            yield found
+            yield _fault(found)
 
 
 def settle(connection: Connection) -> None:
@@ -210,7 +211,9 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except Error as error:
-        said = str(error)
+        said: str = str(error)
+        if checked_pages.is_altered_page(error):
+            said = say("a page is not as it was written")
         if checked_pages.is_lock(error):
             raise IndexBusy(
                 say("{file} is in use by another program", file=_name(path)),
@@ -261,6 +264,14 @@ def _check_version(connection: Connection, path: Path) -> None:
         )
     if not checked_pages.has_sums(connection):
         raise _damaged(path, say("its pages carry no checksums"))
+
+
+def _fault(found: str) -> Message:
+    """A finding of SQLite's check; of a page that it could not read, the number."""
+    unread = re.search(r"page (\d+): unable to get the page", found)
+    if unread:
+        return say("page {number} is not as it was written", number=int(unread[1]))
+    return say("{finding}", finding=" ".join(found.split()))
 
 
 def _log_size(path: Path) -> int:

@@ -44,6 +44,8 @@ QUERIES = (
 )
 """By words, by meaning, in both languages, misspelt, quoted, excluded and filtered."""
 
+_MAY_DIFFER = 4  # two documents on either side
+
 Answered = tuple[Any, ...] | KbError
 
 
@@ -121,16 +123,19 @@ class Victim:
             (self.index_folder / name).write_bytes(content)
 
 
-def documents_of(answers: Sequence[Answered]) -> list[object]:
-    """Which documents each answer names, in order.
+def alike(answers: Sequence[Answered], others: Sequence[Answered]) -> bool:
+    """Whether answers are the same but for what embedding a few texts anew changes.
 
-    A text that is embedded anew gets a vector that differs a little, and so do scores; see
-    ``kb/manual/index-format.md``.
+    A text's vector depends a little on the texts it was embedded with; ``kb/manual/index-format.md``
+    tells how much. The best hit and eight of ten stay.
     """
-    return [
-        answer if isinstance(answer, KbError) else [hit.document.path for hit in answer[0]]
-        for answer in answers
-    ]
+    for answer, other in zip(answers, others, strict=True):
+        if isinstance(answer, KbError) or isinstance(other, KbError):
+            return False
+        mine, theirs = ([hit.document.path for hit in found[0]] for found in (answer, other))
+        if mine[:1] != theirs[:1] or len(set(mine) ^ set(theirs)) > _MAY_DIFFER:
+            return False
+    return True
 
 
 def cache_folder() -> Path:
