@@ -66,6 +66,11 @@ def empty_log(connection: Connection) -> None:
     connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
 
 
+def leave_log(connection: Connection) -> None:
+    """Do not try to bring the log into the file when this connection closes: it may only read."""
+    connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+
+
 def is_damage(error: Error) -> bool:
     """Whether the error tells that the file is not as it was written, or not SQLite's."""
     if isinstance(error, apsw.IOError):

@@ -23,6 +23,8 @@ SCHEMA_VERSION = 6
 
 BUSY_SECONDS = 30.0
 """How long another program may hold the file before that is an error."""
+READ_BUSY_SECONDS = 5.0
+"""The same where someone waits for an answer. Writers of ours never keep readers out."""
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -129,7 +131,8 @@ def open_existing(path: Path) -> Connection:
 
 
 def _open_to_read(path: Path, options: str) -> Connection:
-    with _opened(path, options, BUSY_SECONDS) as connection:
+    with _opened(path, options, READ_BUSY_SECONDS) as connection:
+        checked_pages.leave_log(connection)
         _check_version(connection, path)
     return connection
 
@@ -163,10 +166,16 @@ def all_faults(connection: Connection) -> Iterator[Message]:
             yield _fault(found)
 
 
-def settle(connection: Connection) -> None:
-    """Bring what was written from SQLite's log into the file and empty the log, if nobody reads."""
-    with contextlib.suppress(Error):  # what is in the log is safe there
-        checked_pages.empty_log(connection)
+def close(connection: Connection, *, wrote: bool) -> None:
+    """End it; what was written goes from SQLite's log into the file, if nobody reads.
+
+    What cannot go there now, on a full disk for example, is safe in the log.
+    """
+    if wrote:
+        with contextlib.suppress(Error):
+            checked_pages.empty_log(connection)
+    with contextlib.suppress(Error):
+        connection.close()
 
 
 def set_aside(path: Path) -> Path:

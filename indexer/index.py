@@ -89,9 +89,7 @@ class Index:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._writes:
-            database.settle(self._connection)
-        self._connection.close()
+        database.close(self._connection, wrote=self._writes)
 
     def is_current(self) -> bool:
         """Whether the file is still the one that was opened, in the generation it had then."""

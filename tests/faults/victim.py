@@ -126,8 +126,8 @@ class Victim:
 def alike(answers: Sequence[Answered], others: Sequence[Answered]) -> bool:
     """Whether answers are the same but for what embedding a few texts anew changes.
 
-    A text's vector depends a little on the texts it was embedded with; ``kb/manual/index-format.md``
-    tells how much. The best hit and eight of ten stay.
+    A text's vector depends a little on the texts it was embedded with (the manual, Index format).
+    The best hit and eight of ten stay.
     """
     for answer, other in zip(answers, others, strict=True):
         if isinstance(answer, KbError) or isinstance(other, KbError):
