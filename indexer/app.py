@@ -8,7 +8,8 @@ come from the face.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 
 LOCK_SECONDS = 60.0
 """How long ``kb index`` waits for another indexing run to finish."""
+
+REFRESH_BUSY_SECONDS = 1.0
+"""How long a search that has files to bring in waits for a foreign program to let go of the index,
+before it answers without them."""
 
 
 class Status(NamedTuple):
@@ -104,6 +109,22 @@ class Wiki:
         ``verify`` reads the whole database for damage before.
         """
         model = self._model(progress, notice)
+        with self._writing():
+            try:
+                return self._run(model, force, verify, progress, notice)
+            except ModelDamaged as error:
+                notice(error.mending)
+                self.cabinet.prepare(self.settings.model, progress, anew=True, notice=notice)
+                return self._run(self._prepared_model(), force, verify, progress, notice)
+
+    def discard_index(self) -> None:
+        """Throw the index away, all that was embedded with it. Raises IndexUnwritable."""
+        with self._writing():
+            Index.discard(self.root)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Wait for other indexing runs to end. Raises IndexUnwritable if one does not."""
         with locked(self.root, WRITER_LOCK, LOCK_SECONDS) as mine:
             if not mine:
                 raise IndexUnwritable(
@@ -114,12 +135,7 @@ class Wiki:
                     ),
                     say("wait for it to finish and run: kb index"),
                 )
-            try:
-                return self._run(model, force, verify, progress, notice)
-            except ModelDamaged as error:
-                notice(error.mending)
-                self.cabinet.prepare(self.settings.model, progress, anew=True, notice=notice)
-                return self._run(self._prepared_model(), force, verify, progress, notice)
+            yield
 
     def _run(
         self,
@@ -216,7 +232,10 @@ class Wiki:
             with locked(self.root, WRITER_LOCK) as mine:
                 if not mine:
                     return Freshness(waiting, removed, hindrance=say("an indexing run is at work"))
-                with Index.open_to_write(self.root, verify=False) as index:
+                opened = Index.open_to_write(
+                    self.root, verify=False, wait_seconds=REFRESH_BUSY_SECONDS
+                )
+                with opened as index:
                     report = self._indexer(index, model).run()
         except (IndexUnwritable, ModelUnavailable) as error:
             return Freshness(waiting, removed, hindrance=error.message)

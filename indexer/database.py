@@ -1,25 +1,30 @@
 """The SQLite file: connection, schema, version. The only module that knows where tables come from.
 
 WAL, so that searches read while an index run writes; one writer at a time. A file of another
-schema version or one that SQLite finds damaged is refused with ``IndexUnusable``, never answered
-from. It knows no queries but those about the file itself.
+schema version, or a page that is not as it was written (``indexer.checked_pages``), is refused with
+``IndexUnusable``, never answered from. It knows no queries but those about the file itself.
 """
 
 from __future__ import annotations
 
 import contextlib
-import sqlite3
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from indexer.errors import IndexMissing, IndexUnusable, IndexUnwritable
-from indexer.message import say
+from indexer import checked_pages
+from indexer.checked_pages import Connection, Error, SQLiteValue
+from indexer.errors import IndexBusy, IndexMissing, IndexUnusable, IndexUnwritable
+from indexer.message import Message, say
 from indexer.tokens import comparable
 
 SCHEMA_VERSION = 6
 """Raised with every change of the schema, the terms or the chunks; an older index is rebuilt."""
 
 BUSY_SECONDS = 30.0
+"""How long another program may hold the file before that is an error."""
+READ_BUSY_SECONDS = 5.0
+"""The same where someone waits for an answer. Writers of ours never keep readers out."""
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -86,62 +91,108 @@ CREATE VIRTUAL TABLE word_vocabulary USING fts5vocab (document_words, row);
 """
 
 
-def create(path: Path) -> sqlite3.Connection:
+def create(path: Path, wait_seconds: float = BUSY_SECONDS) -> Connection:
     """Open for reading and writing; a new file gets the schema.
 
-    Raises IndexUnusable for a damaged file or another version, IndexUnwritable without permission.
+    Raises IndexUnusable for a damaged file or another version, IndexUnwritable without permission
+    or if another program holds it for longer than ``wait_seconds``.
     """
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise _unwritable(path, error.strerror or str(error)) from error
-    connection = _connect(path, f"{path.as_uri()}?mode=rwc")
-    try:
-        with translated(path):
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            if not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-                with transaction(connection):
-                    if not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-                        _create_schema(connection)
-            _check_version(connection, path)
-    except BaseException:
-        connection.close()
-        raise
+    with _opened(path, "mode=rwc", wait_seconds) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            checked_pages.add_sums(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
+        # A commit is on the disk before a vector file is made of it: never one of a later
+        # generation than the database, whatever a power failure takes away.
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            with transaction(connection):
+                if not connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+                    _create_schema(connection)
+        _check_version(connection, path)
     return connection
 
 
-def open_existing(path: Path) -> sqlite3.Connection:
+def open_existing(path: Path) -> Connection:
     """Open for reading only. Raises IndexMissing if there is no file, IndexUnusable as above."""
     if not path.exists():
         raise IndexMissing(say("there is no index yet"), say("run: kb index"))
-    for options in ("mode=ro", "mode=ro&immutable=1"):
-        # A reader of a WAL file writes beside it; where it may not, the file cannot change.
-        connection = _connect(path, f"{path.as_uri()}?{options}")
-        try:
-            with translated(path):
-                _check_version(connection, path)
-        except IndexUnwritable:
-            connection.close()
-            continue
-        except BaseException:
-            connection.close()
+    try:
+        return _open_to_read(path, "mode=ro")
+    except IndexBusy:
+        raise
+    except IndexUnwritable:
+        # A reader of a WAL file writes beside it; where it may not, the file cannot change. But
+        # then the log is left unread, and without it the file may be of no one moment.
+        if _log_size(path):
             raise
-        return connection
-    raise _unwritable(path, say("it cannot be opened for reading"))
+    return _open_to_read(path, "mode=ro&immutable=1")
 
 
-def verify(connection: sqlite3.Connection, path: Path) -> None:
-    """Read the whole file for damage; closes the connection and raises IndexUnusable if any."""
+def _open_to_read(path: Path, options: str) -> Connection:
+    with _opened(path, options, READ_BUSY_SECONDS) as connection:
+        checked_pages.leave_log(connection)
+        _check_version(connection, path)
+    return connection
+
+
+def verify(connection: Connection, path: Path) -> None:
+    """Read every table for damage; closes the connection and raises IndexUnusable if any."""
     try:
         with translated(path):
-            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if found != "ok":
-            raise _damaged(path, found)
+            for found in structure_faults(connection):
+                raise _damaged(path, found)
     except IndexUnusable:
         connection.close()
         raise
+
+
+def structure_faults(connection: Connection) -> Iterator[Message]:
+    """What SQLite finds wrong in its tables, one by one: so it leaves out the check of FTS5's own,
+    which takes ten times as long and tells nothing that the sums of the pages do not.
+    """
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
+    for (name,) in connection.execute(tables).fetchall():
+        for (found,) in connection.execute(f'PRAGMA quick_check("{name}")'):
+            if found != "ok":
+                yield _fault(found)
+
+
+def all_faults(connection: Connection) -> Iterator[Message]:
+    """The same and FTS5's own check, and whether every index has every row: slow."""
+    for (found,) in connection.execute("PRAGMA integrity_check"):
+        if found != "ok":
+            yield _fault(found)
+
+
+def close(connection: Connection, *, wrote: bool) -> None:
+    """End it; what was written goes from SQLite's log into the file, if nobody reads.
+
+    What cannot go there now, on a full disk for example, is safe in the log.
+    """
+    if wrote:
+        with contextlib.suppress(Error):
+            checked_pages.empty_log(connection)
+    with contextlib.suppress(Error):
+        connection.close()
+
+
+def set_aside(path: Path) -> Path:
+    """Rename the file and what SQLite keeps beside it; where it is now."""
+    aside = path.with_name(path.name + ".damaged")
+    discard(aside)
+    for suffix in ("-wal", "", "-shm"):
+        try:
+            path.with_name(path.name + suffix).rename(aside.with_name(aside.name + suffix))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise _unwritable(path, error.strerror or str(error)) from error
+    return aside
 
 
 def discard(path: Path) -> None:
@@ -154,16 +205,16 @@ def discard(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def transaction(connection: Connection) -> Iterator[None]:
     """One write transaction: all of it or nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
+        connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
-            connection.rollback()
+            connection.execute("ROLLBACK")
         raise
-    connection.commit()
 
 
 @contextlib.contextmanager
@@ -171,39 +222,48 @@ def translated(path: Path) -> Iterator[None]:
     """SQLite's errors as ours: damage is damage, a missing permission is a missing permission."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        said = str(error)
-        if any(
-            word in said for word in ("readonly", "unable to open", "locked", "full", "disk I/O")
-        ):
-            raise _unwritable(path, said) from error
-        raise _damaged(path, said) from error
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+    except Error as error:
+        said: str = str(error)
+        if checked_pages.is_altered_page(error):
+            said = say("a page is not as it was written")
+        if checked_pages.is_lock(error):
+            raise IndexBusy(
+                say("{file} is in use by another program", file=_name(path)),
+                say("end that program, or wait and try again"),
+            ) from error
+        if checked_pages.is_damage(error):
+            raise _damaged(path, said) from error
+        raise _unwritable(path, said) from error
+    except UnicodeDecodeError as error:
         raise _damaged(path, str(error)) from error
 
 
-def _connect(path: Path, uri: str) -> sqlite3.Connection:
+@contextlib.contextmanager
+def _opened(path: Path, options: str, wait_seconds: float) -> Iterator[Connection]:
+    """A connection, closed if the block that prepares it fails."""
+    with translated(path):
+        connection = checked_pages.connect(path, options, wait_seconds)
     try:
-        connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
-    except sqlite3.OperationalError as error:
-        raise _unwritable(path, str(error)) from error
-    # SQLite's own lower() knows ASCII only.
-    connection.create_function("comparable", 1, comparable, deterministic=True)
-    return connection
+        with translated(path):
+            # SQLite's own lower() knows ASCII only.
+            connection.create_scalar_function("comparable", _comparable, 1, deterministic=True)
+            yield connection
+    except BaseException:
+        connection.close()
+        raise
 
 
-def _create_schema(connection: sqlite3.Connection) -> None:
-    statement = ""
-    for line in _SCHEMA.splitlines():
-        statement += line + "\n"
-        if sqlite3.complete_statement(statement):
-            connection.execute(statement)
-            statement = ""
+def _comparable(*values: SQLiteValue) -> SQLiteValue:
+    return comparable(str(values[0]))
+
+
+def _create_schema(connection: Connection) -> None:
+    connection.execute(_SCHEMA)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def _check_version(connection: sqlite3.Connection, path: Path) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+def _check_version(connection: Connection, path: Path) -> None:
+    version = connection.execute("PRAGMA user_version").get
     if version != SCHEMA_VERSION:
         raise IndexUnusable(
             say(
@@ -214,6 +274,23 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> None:
             ),
             say("run: kb index"),
         )
+    if not checked_pages.has_sums(connection):
+        raise _damaged(path, say("its pages carry no checksums"))
+
+
+def _fault(found: str) -> Message:
+    """A finding of SQLite's check; of a page that it could not read, the number."""
+    unread = re.search(r"page (\d+): unable to get the page", found)
+    if unread:
+        return say("page {number} is not as it was written", number=int(unread[1]))
+    return say("{finding}", finding=" ".join(found.split()))
+
+
+def _log_size(path: Path) -> int:
+    try:
+        return path.with_name(path.name + "-wal").stat().st_size
+    except OSError:
+        return 0
 
 
 def _name(path: Path) -> str:

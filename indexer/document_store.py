@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from indexer import message
+from indexer.checked_pages import Connection
 from indexer.chunk_ids import chunk_range, document_of
 from indexer.exchange import Filters
 from indexer.filter_sql import conditions, placeholders
@@ -37,7 +37,7 @@ _BATCH = 500  # placeholders in one statement; older SQLite allows 999
 class DocumentStore:
     """The tables of one index, through a connection that the caller opened."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     # What the index says of itself
@@ -66,7 +66,7 @@ class DocumentStore:
         row = self._db.execute(
             "SELECT (SELECT count(*) FROM documents), count(*), count(vector),"
             " (SELECT count(*) FROM drafts) FROM chunks"
-        ).fetchone()
+        ).get
         return IndexCounts(*row)
 
     # Documents
@@ -122,7 +122,7 @@ class DocumentStore:
     ) -> DocumentId:
         """``embedded`` tells whether any of its chunks has a vector."""
         meta = document.metadata
-        cursor = self._db.execute(
+        self._db.execute(
             "INSERT INTO documents (path, size, mtime_ns, hash, title, type, date, owner, project,"
             " status, embedded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -131,8 +131,7 @@ class DocumentStore:
                 *(meta.owner, meta.project, meta.status, embedded),
             ),
         )
-        document_id = cursor.lastrowid
-        assert document_id is not None
+        document_id = self._db.last_insert_rowid()
         self._db.executemany(
             "INSERT INTO tags VALUES (?, ?, ?)",
             [(document_id, n, tag) for n, tag in enumerate(meta.tags)],

@@ -8,13 +8,14 @@ transaction. It embeds nothing and searches nothing.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from indexer.checked_pages import Connection, Error
 from indexer.chunk_ids import chunk_range
 from indexer.filter_sql import placeholders
 from indexer.model import ChunkId, DocumentId, EncoderId
 
+_READ_ROWS = 4096  # at a time: 6 MB
 _SPARE = 1.0  # unused vectors kept for each used one: a branch and back costs nothing
 _SPARE_AT_LEAST = 10_000  # unused vectors: 15 MB, so that a branch without most files costs nothing
 
@@ -22,7 +23,7 @@ _SPARE_AT_LEAST = 10_000  # unused vectors: 15 MB, so that a branch without most
 class EmbeddingStore:
     """The table of vectors of one index, through a connection that the caller opened."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def known(self, hashes: Iterable[bytes], encoder: EncoderId) -> set[bytes]:
@@ -57,6 +58,31 @@ class EmbeddingStore:
             (encoder, chunk_range(after + 1)[0]),
         )
 
+    def readable(self) -> Iterator[list[tuple[bytes, EncoderId, bytes]]]:
+        """Batches of hash, encoder and vector, as far as a damaged file can be read.
+
+        Raises SQLite's error where not even the number of rows can be.
+        """
+        last = self._db.execute("SELECT max(rowid) FROM vectors").get or 0
+        after = 0
+        while after < last:
+            batch: list[tuple[bytes, EncoderId, bytes]] = []
+            try:
+                for rowid, *row in self._db.execute(
+                    "SELECT rowid, hash, fingerprint, vector FROM vectors"
+                    " WHERE rowid > ? ORDER BY rowid LIMIT ?",
+                    (after, _READ_ROWS),
+                ):
+                    batch.append((row[0], row[1], row[2]))
+                    after = rowid
+            except Error:
+                after += 1  # past the damaged page, row by row: there are few on one
+            yield batch
+
+    def take(self, rows: Iterable[tuple[bytes, EncoderId, bytes]]) -> None:
+        """Keep rows of another index."""
+        self._db.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)", rows)
+
     def forget(self) -> None:
         """Forget what was embedded, so that it is embedded again."""
         self._db.execute("DELETE FROM vectors")
@@ -71,8 +97,8 @@ class EmbeddingStore:
             tuple(encoders),
         )
         used = "SELECT DISTINCT vector FROM chunks WHERE vector IS NOT NULL"
-        count = self._db.execute(f"SELECT count(*) FROM ({used})").fetchone()[0]
-        total = self._db.execute("SELECT count(*) FROM vectors").fetchone()[0]
+        count = self._db.execute(f"SELECT count(*) FROM ({used})").get
+        total = self._db.execute("SELECT count(*) FROM vectors").get
         if total - count - len(kept) > max(_SPARE * count, _SPARE_AT_LEAST):
             self._db.execute(
                 f"DELETE FROM vectors WHERE hash NOT IN ({used})"

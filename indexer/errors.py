@@ -8,6 +8,7 @@
     ├── IndexUnusable         missing, damaged, or written by another version
     │   └── IndexMissing
     ├── IndexUnwritable       no permission, or no space, below .kb/
+    │   └── IndexBusy         another program holds the database
     ├── WatcherRunning        another process watches this wiki
     ├── ModelUnavailable      the embedding model cannot be found, read or trusted
     │   └── ModelDamaged      its prepared files are not as they were written
@@ -55,6 +56,10 @@ class IndexMissing(IndexUnusable):
 
 class IndexUnwritable(KbError):
     """The index cannot be written: permission, space, or a lock that is never released."""
+
+
+class IndexBusy(IndexUnwritable):
+    """Another program, not of ours, holds the database and does not let go."""
 
 
 class WatcherRunning(KbError):

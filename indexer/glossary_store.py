@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
 
+from indexer.checked_pages import Connection
 from indexer.glossary import Name
 
 
 class GlossaryStore:
     """The table of names of one index, through a connection that the caller opened."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def replace(self, names: Iterable[Name]) -> None:

@@ -7,16 +7,17 @@ cannot be used; opening for reading refuses it. It decides nothing about what be
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexer import database
+from indexer import database, glossary
+from indexer.checked_pages import Connection, Error
 from indexer.document_store import DocumentStore
 from indexer.embedding_store import EmbeddingStore
-from indexer.errors import IndexUnusable, IndexUnwritable
+from indexer.errors import IndexUnusable, IndexUnwritable, KbError
 from indexer.glossary_store import GlossaryStore
+from indexer.index_consistency import disagreements
 from indexer.lexical_index import LexicalIndex
 from indexer.message import NOTHING, Message, say
 from indexer.model import EncoderId
@@ -34,10 +35,16 @@ class Index:
     """One wiki's index below ``<root>/.kb``. A context manager; close it."""
 
     def __init__(
-        self, folder: Path, connection: sqlite3.Connection, replaced: Message = NOTHING
+        self,
+        folder: Path,
+        connection: Connection,
+        *,
+        writes: bool = False,
+        replaced: Message = NOTHING,
     ) -> None:
         self._folder = folder
         self._connection = connection
+        self._writes = writes
         self.documents = DocumentStore(connection)
         self.words = LexicalIndex(connection)
         self.glossary = GlossaryStore(connection)
@@ -58,29 +65,36 @@ class Index:
         return cls(folder, connection)
 
     @classmethod
-    def open_to_write(cls, root: Path, *, verify: bool) -> Index:
+    def open_to_write(
+        cls, root: Path, *, verify: bool, wait_seconds: float = database.BUSY_SECONDS
+    ) -> Index:
         """A file that cannot be used is replaced by an empty one; IndexUnwritable if none can be.
 
-        ``verify`` reads the whole file for damage first.
+        ``verify`` reads the whole file for damage first. IndexBusy if another program holds it for
+        longer than ``wait_seconds``.
         """
         folder = root / FOLDER
         replaced = NOTHING
         try:
-            connection = database.create(folder / DATABASE)
+            connection = database.create(folder / DATABASE, wait_seconds)
             if verify:
                 database.verify(connection, folder / DATABASE)
         except IndexUnusable as error:
             replaced = error.message
-            database.discard(folder / DATABASE)
-            connection = database.create(folder / DATABASE)
+            connection = _made_anew(folder / DATABASE)
         _ignore_in_git(folder)
-        return cls(folder, connection, replaced)
+        return cls(folder, connection, writes=True, replaced=replaced)
+
+    @classmethod
+    def discard(cls, root: Path) -> None:
+        """Throw it away: all of it can be made again. Raises IndexUnwritable."""
+        database.discard(root / FOLDER / DATABASE)
 
     def __enter__(self) -> Index:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._connection.close()
+        database.close(self._connection, wrote=self._writes)
 
     def is_current(self) -> bool:
         """Whether the file is still the one that was opened, in the generation it had then.
@@ -118,6 +132,29 @@ class Index:
         with database.translated(self._folder / DATABASE):
             yield
 
+    def faults(self) -> Iterator[Message]:
+        """What is wrong with the database, all of it read. Raises IndexUnusable where it is so
+        damaged that nothing more can be told.
+        """
+        with self.guarded():
+            for fault in database.all_faults(self._connection):
+                yield say("{file} is damaged: {reason}", file=f"{FOLDER}/{DATABASE}", reason=fault)
+            yield from disagreements(self._connection, glossary.PATH)
+
+    def vector_faults(self) -> Iterator[Message]:
+        """What is wrong with the vectors in the database. Raises IndexUnusable."""
+        from indexer.index_vectors import IndexVectors
+
+        with self.guarded():
+            yield from IndexVectors(self._folder, self.documents, self.embeddings).row_faults()
+
+    def vector_file_faults(self) -> dict[Path, Message]:
+        """What is wrong with the FAISS files, by file. Raises IndexUnusable."""
+        from indexer.index_vectors import IndexVectors
+
+        with self.guarded():
+            return IndexVectors(self._folder, self.documents, self.embeddings).file_faults()
+
     def vectors(self) -> dict[EncoderId, FaissVectorStore]:
         """The FAISS indexes of the present generation, from their files or from SQLite."""
         from indexer.index_vectors import IndexVectors
@@ -136,6 +173,24 @@ class Index:
                 say("{path}: {error}", path=path, error=error.strerror or error),
                 say("check the permissions of the folder and the space on its disk"),
             ) from error
+
+
+def _made_anew(file: Path) -> Connection:
+    """An empty database in place of one that cannot be used, but for what was embedded once.
+
+    Whatever can be read of that is as it was written, for every page tells.
+    """
+    aside = database.set_aside(file)
+    connection = database.create(file)
+    with (
+        contextlib.suppress(KbError, Error),  # so be it: it is embedded again
+        contextlib.closing(database.open_existing(aside)) as old,
+    ):
+        for rows in EmbeddingStore(old).readable():
+            with database.transaction(connection):
+                EmbeddingStore(connection).take(rows)
+    database.discard(aside)
+    return connection
 
 
 @contextlib.contextmanager

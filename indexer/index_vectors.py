@@ -15,6 +15,7 @@ from indexer import vector_file
 from indexer.chunk_ids import document_of, documents_of
 from indexer.document_store import DocumentStore
 from indexer.embedding_store import EmbeddingStore
+from indexer.message import Message, say
 from indexer.model import ChunkId, DocumentId, EncoderId
 from indexer.vector_file import Origin, VectorFileUnusable
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 FILE = "vectors-{}.faiss"
 """One for each embedder of the model, numbered in its order."""
+
+_LENGTH_TOLERANCE = 1e-3  # of a squared length; float32 sums of int8 arithmetic
 
 _BATCH_ROWS = 8192  # from SQLite to FAISS at a time: 13 MB
 
@@ -56,6 +59,38 @@ class IndexVectors:
                 self._made(path, origin).save(path, origin)
         for path in set(self._folder.glob(FILE.format("*"))).difference(wanted):
             path.unlink()
+
+    def file_faults(self) -> dict[Path, Message]:
+        """What is wrong with the files, by file; every vector is compared with SQLite's."""
+        from indexer.vector_store import FaissVectorStore
+
+        faults = {}
+        for path, origin in self._wanted().items():
+            try:
+                store = FaissVectorStore.load(path, origin)
+            except VectorFileUnusable as error:
+                faults[path] = say("{reason}", reason=error)
+                continue
+            if not store.holds(self._rows(origin.encoder, 0)):
+                faults[path] = say("{file} holds other vectors than the database", file=path.name)
+        for path in set(self._folder.glob(FILE.format("*"))).difference(self._wanted()):
+            faults[path] = say("{file} belongs to no encoder of the index", file=path.name)
+        return faults
+
+    def row_faults(self) -> Iterator[Message]:
+        """What is wrong with the vectors in SQLite."""
+        import numpy as np
+
+        for encoder in self._documents.state().encoders:
+            sizes, bad = set(), 0
+            for _, row in self._embeddings.of_chunks(encoder):
+                vector = np.frombuffer(row[: len(row) // 4 * 4], np.float32)
+                sizes.add(len(row))
+                bad += not abs(float(vector @ vector) - 1) < _LENGTH_TOLERANCE  # not finite as well
+            if len(sizes) > 1:
+                yield say("vectors of one encoder differ in length: {sizes}", sizes=sorted(sizes))
+            if bad:
+                yield say("{count} vectors are not of unit length", count=bad)
 
     def _wanted(self) -> dict[Path, Origin]:
         state = self._documents.state()

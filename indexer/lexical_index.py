@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
+from indexer.checked_pages import Connection
 from indexer.chunk_ids import BITS
 from indexer.model import Chunk, ChunkId, DocumentId, Metadata, Scored
 from indexer.tokens import terms
@@ -28,7 +28,7 @@ _WORD = re.compile(r"(?<![a-z0-9])[a-z]{3,40}(?![a-z0-9])")
 class LexicalIndex:
     """The term tables of one index, through a connection that the caller opened."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._db = connection
 
     def add(
@@ -117,7 +117,7 @@ class LexicalIndex:
 
     def document_count(self) -> int:
         """How many documents the index holds."""
-        count: int = self._db.execute("SELECT count(*) FROM documents").fetchone()[0]
+        count: int = self._db.execute("SELECT count(*) FROM documents").get
         return count
 
     def vocabulary(self) -> dict[str, int]:

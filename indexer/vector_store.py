@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     Mask = npt.NDArray[np.bool_]
 
+_SAME = 1e-5
+"""Between numbers that were computed in batches of other sizes."""
+
 _UNREADABLE = (
     *(OSError, ValueError, KeyError, TypeError),
     *(OverflowError, MemoryError),  # a count that is none
@@ -106,6 +109,20 @@ class FaissVectorStore:
         if len(found) < wanted:  # the nearest lists hold too few of the allowed
             found = self._search(query, wanted, mask, self._layout.lists)
         return found
+
+    def holds(self, batches: Iterable[VectorRows]) -> bool:
+        """Whether these are its rows, in this order; of codes in lists the ids alone are read."""
+        start = 0
+        for rows in batches:
+            end = start + len(rows.chunks)
+            if not np.array_equal(self._ids[start:end], rows.chunks):
+                return False
+            if not self._layout.lists:
+                kept = self._index.reconstruct_n(start, end - start)
+                if not np.allclose(kept, rows.vectors, atol=_SAME):
+                    return False
+            start = end
+        return start == len(self)
 
     def _search(self, query: Matrix, k: int, mask: Mask | None, probes: int) -> list[Scored]:
         options: dict[str, Any] = {"nprobe": probes} if self._layout.lists else {}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from indexer import checked_pages
 from indexer.chunk_ids import BITS
 from indexer.embedding_space import EmbeddingSpace, Member, Model
 from indexer.exchange import Answer, Filters, Mode
@@ -114,6 +115,12 @@ def rows_of(file: Path) -> dict[str, list[Any]]:
             name: sorted(connection.execute(statement).fetchall(), key=repr)
             for name, statement in _TABLES.items()
         }
+
+
+def of_another_version(file: Path, version: int) -> None:
+    """Let another version of the schema have written the database."""
+    with contextlib.closing(checked_pages.connect(file, "mode=rw", 1)) as connection:
+        connection.execute(f"PRAGMA user_version = {version}")
 
 
 _TABLES = {

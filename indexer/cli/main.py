@@ -28,6 +28,7 @@ _COMMANDS = {
     "similar": say("find documents like a file, a draft for example"),
     "show": say("print a document or one section of it"),
     "status": say("tell what is indexed, what waits and what is wrong"),
+    "doctor": say("tell what is wrong with the index and make it good"),
     "model": say("choose the embedding model, bring models here, see to them"),
     "eval": say("measure the quality of the search on judged queries"),
     "completion": say("print the completion script of a shell"),

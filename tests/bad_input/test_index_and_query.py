@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Kb, Wiki, write_document
+from tests.opened import of_another_version
 
 TEXT = "# Launch\n\nThe launch came late. NEAR title OR a b AND launch 2.\n"
 
@@ -56,9 +56,7 @@ def test_search_before_index(kb: Kb, wiki: Wiki) -> None:
 
 
 def test_index_of_another_version(kb: Kb, root: Path) -> None:
-    connection = sqlite3.connect(root / ".kb" / "index.db")
-    connection.execute("PRAGMA user_version = 99")
-    connection.close()
+    of_another_version(root / ".kb" / "index.db", 99)
     done = kb("search", "launch", cwd=root)
     assert (done.returncode, done.stdout) == (2, "")
     assert "error: .kb/index.db was written by another version of kb (99, not" in done.stderr

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.faults.edits import Editor
+from tests.faults.editor import Editor
 from tests.faults.outcome import Outcome
 from tests.faults.scratch import scratch_faults
 from tests.faults.victim import QUERIES, Victim, victim, went_wrong

@@ -1,131 +1,57 @@
-"""Edits as people and Git make them, by chance: create, change, move, delete, check out.
+"""Two states of a wiki's files, and the way from one to the other: what a run of the index is to do.
 
-The same chance makes the same edits of the same wiki. Git keeps what was, so that a checkout has
-somewhere to go; a wiki that is edited here is a repository of its own.
+Times are set, so that the same files have the same stamps whenever they are written.
 """
 
 from __future__ import annotations
 
 import os
-import random
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
-_SENTENCES = (
-    "The release waited for a date that nobody had written down.",
-    "Rehearse the way back before the way forward.",
-    "The vendor closed its interface on a Sunday.",
-    "上线前一天才发现证书过期。",
-    "每个依赖都要有日期和负责人。",
-    "短信通道故障时，备用通道没有切换。",
-    "An alert that nobody acts on is noise.",
-    "The report counted each account twice.",
-)
+from tests.faults.victim import Victim
+
+_TIME_NS = 10**18
+_NEW = "lessons/2026-10-01-ask-for-the-date.md"
+_GONE = "sops/release-checklist.md"
+_CHANGED = ("retros/2026-03-20-member-centre-launch-slipped.md", "sops/需求变更流程.md")
+_MOVED = ("risks/certificates-and-keys-that-expire.md", "risks/expiry.md")
+
+_SENTENCE = "\n\nAsk the vendor for a date before the launch. 上线之前先问清楚日期。\n"
 
 
-class Editor:
-    """Edits the wiki at ``root``."""
+class Edits:
+    """Writes either state into a victim's ``kb/``."""
 
-    def __init__(self, root: Path, chance: random.Random) -> None:
-        self._root = root
-        self._content = root / "kb"
-        self._chance = chance
-        self._made = 0
-        if not (root / ".git").exists():
-            self._git("init", "-q", "-b", "main")
-            (root / ".git" / "info" / "exclude").write_text(".kb/\n", encoding="utf-8")
-        self._commit()
+    def __init__(self, victim: Victim) -> None:
+        self._content = victim.root / "kb"
+        files = sorted(p for p in self._content.rglob("*.md"))
+        self._before = {p.relative_to(self._content).as_posix(): p.read_bytes() for p in files}
+        after = dict(self._before)
+        for path in _CHANGED:
+            after[path] += _SENTENCE.encode()
+        after[_NEW] = b"# Ask for the date" + _SENTENCE.encode()
+        after[_MOVED[1]] = after.pop(_MOVED[0])
+        del after[_GONE]
+        self._after = after
 
-    def edit(self) -> str:
-        """One edit; what it was."""
-        kinds: dict[str, Callable[[], None]] = {
-            "create": self._create,
-            "change": self._change,
-            "save": self._save,
-            "move": self._move,
-            "move a folder": self._move_folder,
-            "delete": self._delete,
-            "check out": self._check_out,
-        }
-        weights = (3, 3, 3, 2, 1, 3, 1)
-        (kind,) = self._chance.choices(list(kinds), weights)
-        kinds[kind]()
-        return kind
+    def undo(self) -> None:
+        """The files as they were at first."""
+        self._write(self._before, _TIME_NS)
 
-    def documents(self) -> list[Path]:
-        return sorted(self._content.rglob("*.md"))
+    def do(self) -> None:
+        """Two changed, one new, one moved, one gone."""
+        self._write(self._after, _TIME_NS + 10**9)
 
-    def _create(self) -> None:
-        self._made += 1
-        folder = self._content / self._chance.choice(["retros", "lessons", "new", "新的"])
-        folder.mkdir(exist_ok=True)
-        name = f"{self._made}-{self._chance.randrange(1_000_000)}.md"
-        (folder / name).write_text(self._text(), encoding="utf-8")
+    def _write(self, files: dict[str, bytes], when: int) -> None:
+        for path in self._content.rglob("*.md"):
+            if path.relative_to(self._content).as_posix() not in files:
+                path.unlink()
+        for name, content in files.items():
+            file = self._content / name
+            if not file.exists() or file.read_bytes() != content:
+                file.write_bytes(content)
+            self._stamp(file, when if content != self._before.get(name) else _TIME_NS)
 
-    def _change(self) -> None:
-        with self._any().open("a", encoding="utf-8") as file:
-            file.write(f"\n\n{self._paragraph()}\n")
-
-    def _save(self) -> None:
-        """As an editor does: written beside it and renamed."""
-        document = self._any()
-        beside = document.with_name(f".{document.name}.swp")
-        beside.write_text(self._text(), encoding="utf-8")
-        beside.replace(document)
-
-    def _move(self) -> None:
-        document = self._any()
-        to = self._content / self._chance.choice(["retros", "moved"]) / document.name
-        to.parent.mkdir(exist_ok=True)
-        document.rename(to)
-
-    def _move_folder(self) -> None:
-        folder = self._any().parent
-        if folder == self._content:
-            return
-        self._made += 1
-        folder.rename(folder.with_name(f"folder-{self._made}-{self._chance.randrange(1000)}"))
-
-    def _delete(self) -> None:
-        if len(self.documents()) > 10:
-            self._any().unlink()
-
-    def _check_out(self) -> None:
-        self._commit()
-        commits = self._git("log", "--all", "--format=%H").split()
-        self._git("checkout", "-q", "-f", self._chance.choice(commits))
-
-    def _commit(self) -> None:
-        self._git("add", "-A")
-        if self._git("status", "--porcelain"):
-            self._git("commit", "-q", "-m", "state")
-            self._git("branch", f"state-{self._git('rev-list', '--all', '--count').strip()}")
-
-    def _git(self, *arguments: str) -> str:
-        person = {
-            f"GIT_{who}_{what}": "kb"
-            for who in ("AUTHOR", "COMMITTER")
-            for what in ("NAME", "EMAIL")
-        }
-        return subprocess.run(
-            ["git", "-C", str(self._root), *arguments],
-            check=True,
-            capture_output=True,
-            encoding="utf-8",
-            env={**os.environ, **person},
-        ).stdout
-
-    def _any(self) -> Path:
-        return self._chance.choice(self.documents())
-
-    def _text(self) -> str:
-        parts = (f"## {self._sentence()}\n\n{self._paragraph()}" for _ in range(2))
-        return f"# {self._sentence()}\n\n{self._paragraph()}\n\n" + "\n\n".join(parts) + "\n"
-
-    def _paragraph(self) -> str:
-        return " ".join(self._sentence() for _ in range(4))
-
-    def _sentence(self) -> str:
-        """One that was never embedded."""
-        return f"{self._chance.choice(_SENTENCES)} ({self._chance.randrange(1_000_000)})"
+    @staticmethod
+    def _stamp(file: Path, when: int) -> None:
+        os.utime(file, ns=(when, when))

@@ -11,7 +11,7 @@ import random
 import signal
 import time
 
-from tests.faults.edits import Editor
+from tests.faults.editor import Editor
 from tests.faults.outcome import Outcome
 from tests.faults.scratch import scratch_faults
 from tests.faults.victim import Victim, victim, went_wrong

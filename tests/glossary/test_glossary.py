@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import database
+from indexer.checked_pages import Connection
 from indexer.glossary import (
     Entry,
     candidates,
@@ -47,7 +47,7 @@ def store(tmp_path: Path) -> Iterator[GlossaryStore]:
     connection.close()
 
 
-def _filled(connection: sqlite3.Connection, text: str) -> GlossaryStore:
+def _filled(connection: Connection, text: str) -> GlossaryStore:
     store = GlossaryStore(connection)
     entries, _ = read_glossary(text)
     store.replace(names_of(entries))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pytest
 from indexer.query import parse_query
 from indexer.searching import Searcher
 from tests.conftest import Kb, Wiki, write_document
-from tests.opened import Opened
+from tests.opened import Opened, of_another_version
 
 FILES = {
     "a.md": "# Wallet\n\nThe wallet launch slipped.\n",
@@ -120,9 +119,7 @@ def test_a_damaged_file_is_never_answered_from(kb: Kb, root: Path) -> None:
 
 
 def test_an_index_of_another_version_is_refused_and_made_anew(kb: Kb, root: Path) -> None:
-    connection = sqlite3.connect(root / ".kb" / "index.db")
-    connection.execute("PRAGMA user_version = 999")
-    connection.close()
+    of_another_version(root / ".kb" / "index.db", 999)
     answer = kb("search", "wallet", cwd=root)
     assert (answer.returncode, answer.stdout) == (2, "")
     assert "was written by another version of kb (999, not " in answer.stderr

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
+import apsw
 import pytest
 
 from indexer import database
 from indexer.document_store import DocumentStore
 from indexer.errors import IndexMissing, IndexUnusable, IndexUnwritable
 from indexer.index import Index
-from tests.opened import Opened
+from tests.opened import Opened, of_another_version
 
 
 @pytest.fixture
@@ -38,16 +38,14 @@ def test_a_new_file_has_the_schema_of_this_version(file: Path) -> None:
 
 def test_a_reader_cannot_write(file: Path) -> None:
     connection = database.open_existing(file)
-    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+    with pytest.raises(apsw.ReadOnlyError, match="readonly"):
         connection.execute("INSERT INTO meta VALUES ('a', 'b')")
     connection.close()
 
 
 @pytest.mark.parametrize("version", [0, database.SCHEMA_VERSION + 1])
 def test_another_version_is_refused(file: Path, version: int) -> None:
-    connection = sqlite3.connect(file)
-    connection.execute(f"PRAGMA user_version = {version}")
-    connection.close()
+    of_another_version(file, version)
     for opening in (database.open_existing, database.create):
         with pytest.raises(IndexUnusable, match="another version of kb") as caught:
             opening(file)
@@ -102,7 +100,7 @@ def test_every_file_is_another_one(tmp_path: Path) -> None:
 
 def test_an_error_in_a_transaction_leaves_nothing(file: Path) -> None:
     connection = database.create(file)
-    with pytest.raises(sqlite3.IntegrityError), database.transaction(connection):
+    with pytest.raises(apsw.ConstraintError), database.transaction(connection):
         connection.executemany("INSERT INTO meta VALUES (?, 'b')", [("a",), ("c",), ("a",)])
     assert connection.execute("SELECT key FROM meta").fetchall() == [("identity",)]
     connection.close()

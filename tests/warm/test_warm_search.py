@@ -71,7 +71,7 @@ def test_a_warm_answer_is_the_cold_one(
             assert warm.stderr == before.stderr, question
             assert warm.returncode == before.returncode, question
         loaded = loaded_modules(["search", "practise going back"], root, kb_environment)
-        assert loaded.isdisjoint({"numpy", "faiss", "onnxruntime", "tokenizers", "sqlite3"})
+        assert loaded.isdisjoint({"numpy", "faiss", "onnxruntime", "tokenizers", "apsw"})
 
 
 def test_what_was_saved_moved_or_deleted_is_seen(kb: Kb, root: Path, watching: Watching) -> None:
