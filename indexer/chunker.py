@@ -25,6 +25,7 @@ _CHINESE_ENDS = frozenset("。！？；…")
 _SEPARATOR = " > "
 _BREADCRUMB_SHARE = 4  # a breadcrumb may take a quarter of what the model reads
 _LONGEST_PART = 1000  # characters of a title or heading that are worth counting
+_LONGEST_LINE = 20_000  # characters that are counted in one piece: a tokenizer takes 100 times that
 _LONGEST_WORD = 100  # characters in one piece of a line that has no place to cut
 _WORD_PART = re.compile(r"[!-~]{1,5}|[^\s!-~]")
 
@@ -160,11 +161,16 @@ def _costed_blocks(section: Section, trail: _Trail, count: CountTokens) -> list[
     blocks = [(block.start, block.lines) for block in section.blocks]
     if section.headings and not (blocks and trail.says(section)):
         blocks.insert(0, (section.start, (section.headings[-1],)))
-    costs = iter(count([line for _, lines in blocks for line in lines]))
+    costs = iter(count([line[:_LONGEST_LINE] for _, lines in blocks for line in lines]))
     return [
-        [_Line(start + n, text, next(costs)) for n, text in enumerate(lines)]
+        [_Line(start + n, text, _cost(text, next(costs))) for n, text in enumerate(lines)]
         for start, lines in blocks
     ]
+
+
+def _cost(line: str, counted: int) -> int:
+    """A line that was not counted to its end counts as more than fits: it is cut in any case."""
+    return counted if len(line) <= _LONGEST_LINE else len(line)
 
 
 def _cut(block: Sequence[_Line], budget: int, count: CountTokens) -> Iterator[list[_Line]]:

@@ -17,6 +17,8 @@ from indexer.message import say
 
 FILE = "site_config/kb.toml"
 CONTENT = "kb"
+_MAX_CHARACTERS = 65_536  # tomllib takes quadratic time over a key of many parts
+_LONGEST_VALUE = 80  # characters of a wrong value that are shown
 NO_MODEL = "none"
 """The ``model.name`` of a wiki that is searched by words only."""
 
@@ -72,7 +74,8 @@ def load_settings(root: Path) -> Settings:
 
     path = root / FILE
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(_MAX_CHARACTERS + 1)
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
@@ -80,9 +83,14 @@ def load_settings(root: Path) -> Settings:
             say("{path} cannot be read: {error}", path=FILE, error=error),
             say("save it as UTF-8 text"),
         ) from error
+    if len(text) > _MAX_CHARACTERS:
+        raise SettingsError(
+            say("{path} is longer than {limit:,} characters", path=FILE, limit=_MAX_CHARACTERS),
+            say("settings are a few lines; check what was written there"),
+        )
     try:
         written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also a number of 5,000 digits
         raise SettingsError(
             say("{path}: {error}", path=FILE, error=error), say("mend the TOML, or delete the file")
         ) from error
@@ -119,7 +127,7 @@ def _checked(key: str, value: Any) -> tuple[str, Any]:
         int: say("{key} must be a whole number", key=key),
         list: say("{key} must be a list of texts", key=key),
     }[kind]
-    found = say("{path}: {key} = {value}", path=FILE, key=key, value=repr(value))
+    found = say("{path}: {key} = {value}", path=FILE, key=key, value=_shown(value))
     wrong = SettingsError(found, expected)
     if isinstance(value, bool) or not isinstance(value, kind):
         raise wrong
@@ -141,7 +149,16 @@ def _types(content: Mapping[str, Any]) -> dict[str, str]:
     for folder, type_ in content.items():
         if not isinstance(type_, str) or not type_:
             raise SettingsError(
-                say("{path}: {key} = {value}", path=FILE, key=f"types.{folder}", value=repr(type_)),
+                say("{path}: {key} = {value}", path=FILE, key=f"types.{folder}", value=_shown(type_)),
                 say('write it as: folder = "type"'),
             )
     return dict(content)
+
+
+def _shown(value: object) -> str:
+    """The value as it may be printed: of a hexadecimal number nobody knows how long it is."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        return "…"
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
