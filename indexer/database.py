@@ -14,6 +14,7 @@ from pathlib import Path
 
 from indexer.errors import IndexMissing, IndexUnusable, IndexUnwritable
 from indexer.message import say
+from indexer.private_folder import make_file
 from indexer.tokens import comparable
 
 SCHEMA_VERSION = 5
@@ -90,6 +91,7 @@ def create(path: Path) -> sqlite3.Connection:
     """
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
+        make_file(path)  # for its user alone; SQLite gives its files beside it the same rights
     except OSError as error:
         raise _unwritable(path, error.strerror or str(error)) from error
     connection = _connect(path, f"{path.as_uri()}?mode=rwc")
@@ -184,6 +186,7 @@ def _connect(path: Path, uri: str) -> sqlite3.Connection:
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
     except sqlite3.OperationalError as error:
         raise _unwritable(path, str(error)) from error
+    connection.execute("PRAGMA trusted_schema = OFF")  # a file that others made calls nothing
     # SQLite's own lower() knows ASCII only.
     connection.create_function("comparable", 1, comparable, deterministic=True)
     return connection

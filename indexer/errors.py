@@ -8,9 +8,11 @@
     ├── IndexUnusable         missing, damaged, or written by another version
     │   └── IndexMissing
     ├── IndexUnwritable       no permission, or no space, below .kb/
+    ├── LinkRefused           a symbolic link stands where kb keeps what is its own
     ├── WatcherRunning        another process watches this wiki
     ├── ModelUnavailable      the embedding model cannot be found, read or trusted
-    │   └── ModelDamaged      its prepared files are not as they were written
+    │   ├── ModelDamaged      its prepared files are not as they were written
+    │   └── ModelNotAgreed    the settings name it, and nobody here has said that it may be used
     └── EvaluationError       queries or judgements that cannot be read
 
 Each class owns a sentence (the message) and a remedy (the hint). What is not in this tree
@@ -57,6 +59,10 @@ class IndexUnwritable(KbError):
     """The index cannot be written: permission, space, or a lock that is never released."""
 
 
+class LinkRefused(KbError):
+    """A symbolic link stands where kb keeps, or would write, what is its own."""
+
+
 class WatcherRunning(KbError):
     """Another process watches this wiki."""
 
@@ -74,6 +80,10 @@ class ModelDamaged(ModelUnavailable):
     def mending(self) -> Message:
         """What is said before it is."""
         return say("{reason}; preparing it anew", reason=self.message)
+
+
+class ModelNotAgreed(ModelUnavailable):
+    """The settings name a model, and no person of this machine has said that it may be used."""
 
 
 class EvaluationError(KbError):

@@ -20,6 +20,7 @@ from indexer.glossary_store import GlossaryStore
 from indexer.lexical_index import LexicalIndex
 from indexer.message import NOTHING, Message, say
 from indexer.model import EncoderId
+from indexer.private_folder import check_no_links
 
 if TYPE_CHECKING:
     from indexer.vector_store import FaissVectorStore
@@ -50,6 +51,7 @@ class Index:
     def open_to_read(cls, root: Path) -> Index:
         """Raises IndexMissing or IndexUnusable: nothing is answered from such a file."""
         folder = root / FOLDER
+        check_no_links(folder)
         return cls(folder, database.open_existing(folder / DATABASE))
 
     @classmethod
@@ -59,6 +61,7 @@ class Index:
         ``verify`` reads the whole file for damage first.
         """
         folder = root / FOLDER
+        check_no_links(folder)
         replaced = NOTHING
         try:
             connection = database.create(folder / DATABASE)
@@ -131,6 +134,7 @@ def locked(root: Path, name: str, wait_seconds: float = 0) -> Iterator[bool]:
     import filelock
 
     folder = root / FOLDER
+    check_no_links(folder)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         lock = filelock.FileLock(folder / name, timeout=wait_seconds, mode=0o600)

@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 from indexer.model import Block, Section
 
-# Every repetition below is bounded, or gives nothing back (``++``), so that no line can make a match
-# take quadratic time.
+# Every repetition below is bounded, or gives nothing back (``++``), so that no line can make a
+# match take quadratic time.
 _FENCE = re.compile(r"[ \t]*(?:[-*+>][ \t]+)?(`{3,}+|~{3,}+)[^`]*+$")
 _ATX = re.compile(r"(#{1,6})(.*)$")
 _SETEXT = re.compile(r"(?:=+|-+)[ ]*$")

@@ -7,6 +7,7 @@ environment and finds no root.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 
 from indexer.errors import SettingsError
 from indexer.message import say
+from indexer.private_folder import leads_out
 
 FILE = "site_config/kb.toml"
 CONTENT = "kb"
@@ -68,11 +70,24 @@ def settings_stamp(root: Path) -> tuple[int, int, int]:
     return (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
+def check_place(root: Path) -> None:
+    """Raises SettingsError if the file is reached through a link that leads out of the wiki."""
+    path = root / FILE
+    if leads_out(path, root) or (path.exists() and not path.is_file()):
+        raise SettingsError(
+            say(
+                "{path} is no file of this wiki: {target}", path=FILE, target=os.path.realpath(path)
+            ),
+            say("put the settings themselves there"),
+        )
+
+
 def load_settings(root: Path) -> Settings:
     """The settings of the wiki at ``root``; defaults if it has no file. Raises SettingsError."""
     import tomllib  # here: a search that another process answers needs none
 
     path = root / FILE
+    check_place(root)
     try:
         with path.open(encoding="utf-8") as file:
             text = file.read(_MAX_CHARACTERS + 1)
@@ -149,7 +164,9 @@ def _types(content: Mapping[str, Any]) -> dict[str, str]:
     for folder, type_ in content.items():
         if not isinstance(type_, str) or not type_:
             raise SettingsError(
-                say("{path}: {key} = {value}", path=FILE, key=f"types.{folder}", value=_shown(type_)),
+                say(
+                    "{path}: {key} = {value}", path=FILE, key=f"types.{folder}", value=_shown(type_)
+                ),
                 say('write it as: folder = "type"'),
             )
     return dict(content)

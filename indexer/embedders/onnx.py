@@ -30,7 +30,7 @@ _WORD_STARTS = ("▁", "Ġ", "")
 """Marks of a token that begins a word: SentencePiece's, byte-level BPE's, WordPiece's."""
 
 _ENCODED_AT_ONCE, _CHARACTERS_AT_ONCE = 512, 200_000
-"""Texts, and characters in them: what the tokenizer tells of one takes a hundred times its memory."""
+"""Texts, and characters in them: what the tokenizer tells of a text takes a hundred times that."""
 
 _BATCH_TOKENS = 1024
 """Padded tokens of one call: small batches of similar length were fastest on two cores, and the
@@ -152,9 +152,7 @@ def _portions(texts: Sequence[str]) -> Iterator[list[str]]:
     portion: list[str] = []
     size = 0
     for text in texts:
-        if portion and (
-            len(portion) == _ENCODED_AT_ONCE or size + len(text) > _CHARACTERS_AT_ONCE
-        ):
+        if portion and (len(portion) == _ENCODED_AT_ONCE or size + len(text) > _CHARACTERS_AT_ONCE):
             yield portion
             portion, size = [], 0
         portion.append(text)

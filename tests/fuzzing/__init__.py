@@ -1,1 +1,1 @@
-"""Nasty input of every kind for whatever reads what others wrote: see ``python -m tests.fuzzing``."""
+"""Nasty input for whatever reads what others wrote: see ``python -m tests.fuzzing``."""

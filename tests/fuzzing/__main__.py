@@ -1,4 +1,4 @@
-"""``python -m tests.fuzzing``: the long form of the campaign, and an input that failed once more."""
+"""``python -m tests.fuzzing``: the long form of the campaign, or one input that failed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
         return _again(asked.again)
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(1, 2**31)
     print(f"seed {seed}")
-    found = campaign.run(asked.only or [t.name for t in TARGETS], 60 * asked.minutes, seed, asked.folder)
+    found = campaign.run(
+        asked.only or [t.name for t in TARGETS], 60 * asked.minutes, seed, asked.folder
+    )
     if asked.output:
         campaign.save(found, asked.output)
     return 1 if any(target["failures"] for target in found["targets"]) else 0
@@ -50,9 +52,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     names = [target.name for target in TARGETS]
     parser.add_argument("--minutes", type=float, default=60, help="for all targets together")
-    parser.add_argument("--only", action="append", choices=names, help="a target; several times for several")
+    parser.add_argument(
+        "--only", action="append", choices=names, help="a target; several times for several"
+    )
     parser.add_argument("--seed", type=int, help="that of a run to be made again")
-    parser.add_argument("--folder", type=Path, default=Path("build/fuzzing"), help="for corpora and failures")
+    parser.add_argument(
+        "--folder", type=Path, default=Path("build/fuzzing"), help="for corpora and failures"
+    )
     parser.add_argument("--output", type=Path, help="write the outcome as JSON")
     parser.add_argument("--again", type=Path, metavar="FILE", help="an input that failed")
     return parser

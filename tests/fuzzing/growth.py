@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from indexer import glossary, tokens
@@ -120,6 +121,10 @@ UNITS: Mapping[str, str] = {
 """Repeated, they are the text."""
 
 
+def _repeated(unit: str, size: int) -> str:
+    return unit * max(1, size // len(unit))
+
+
 def _falling_fences(size: int) -> str:
     """Each fence shorter than the one before, none closed, and many lines below them."""
     longest = int(size**0.5)
@@ -131,7 +136,7 @@ def _falling_backticks(size: int) -> str:
 
 
 MADE: Mapping[str, Callable[[int], str]] = {
-    **{name: (lambda size, unit=unit: unit * max(1, size // len(unit))) for name, unit in UNITS.items()},
+    **{name: partial(_repeated, unit) for name, unit in UNITS.items()},
     "wave then backtick": lambda size: "~" * size + "`",
     "waves then backtick, in a list": lambda size: "- " + "~" * size + "`",
     "equals then letter": lambda size: "a\n" + "=" * size + "a",
@@ -146,7 +151,9 @@ MADE: Mapping[str, Callable[[int], str]] = {
     "long title": lambda size: "# " + "a " * (size // 2),
     "deep headings": lambda size: "".join(f"{'#' * (n % 6 + 1)} a{n}\n" for n in range(size // 8)),
     "headings with numbers": lambda size: "".join(f"# a_{n}\n\n" for n in range(size // 10)),
-    "ids, then headings": lambda size: "".join(f"# b {{#a_{n}}}\n" for n in range(size // 20)) + "# a\n" * (size // 20),
+    "ids, then headings": lambda size: (
+        "".join(f"# b {{#a_{n}}}\n" for n in range(size // 20)) + "# a\n" * (size // 20)
+    ),
     "sentences in one line": lambda size: "The release came late. " * (size // 23),
     "spaces in one line after words": lambda size: "word. " * (size // 12) + " " * (size // 2),
 }

@@ -13,10 +13,12 @@ import os
 import random
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import hypothesis
+from hypothesis.strategies import SearchStrategy
 
 AGAIN = "python -m tests.fuzzing --again {file}"
 _COUNTED = 50
@@ -75,26 +77,44 @@ def counter(folder: Path, name: str) -> Path:
     return folder / f"{name}.inputs"
 
 
-def _with_atheris(once: Any, inputs: Any, seconds: float, seed: int, corpus: Path) -> None:
+def _with_atheris(
+    once: Callable[[Any], None],
+    inputs: SearchStrategy[Any],
+    seconds: float,
+    seed: int,
+    corpus: Path,
+) -> None:
     import atheris
 
     corpus.mkdir(parents=True, exist_ok=True)
-    chance = random.Random(seed)  # noqa: S311  # no secret
+    chance = random.Random(seed)
     for number in range(_SEEDS):  # hypothesis makes inputs of bytes, and nothing of too few
         (corpus / f"seed-{number}").write_bytes(chance.randbytes(chance.randrange(50, _LONGEST)))
-    one = hypothesis.given(inputs)(once).hypothesis.fuzz_one_input
-    flags = [f"-max_total_time={int(seconds)}", f"-seed={seed}", f"-max_len={_LONGEST}", "-len_control=0", "-rss_limit_mb=2048"]
+    handle: Any = hypothesis.given(inputs)(once)
+    one = handle.hypothesis.fuzz_one_input
+    flags = [
+        f"-max_total_time={int(seconds)}",
+        f"-seed={seed}",
+        f"-max_len={_LONGEST}",
+        "-len_control=0",
+        "-rss_limit_mb=2048",
+    ]
     flags += [f"-artifact_prefix={corpus.parent.parent}/raw-", "-verbosity=0"]
     atheris.Setup([sys.argv[0], *flags, str(corpus)], one)
     atheris.Fuzz()  # never comes back
 
 
-def _with_hypothesis(once: Any, inputs: Any, seconds: float, seed: int) -> None:
+def _with_hypothesis(
+    once: Callable[[Any], None], inputs: SearchStrategy[Any], seconds: float, seed: int
+) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         given = hypothesis.seed(seed)(hypothesis.given(inputs)(once))
         hypothesis.settings(
-            max_examples=_BATCH, deadline=None, database=None, suppress_health_check=list(hypothesis.HealthCheck)
+            max_examples=_BATCH,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(hypothesis.HealthCheck),
         )(given)()
         seed += 1
 

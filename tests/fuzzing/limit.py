@@ -1,4 +1,4 @@
-"""A limit of processor time for a piece of work: what goes on for ever is found, a busy machine not."""
+"""A limit of processor time for a piece of work: it finds what never ends, not a busy machine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class TooLongError(Exception):
 
 @contextlib.contextmanager
 def cpu_limit(seconds: float) -> Iterator[None]:
-    """Raise TooLongError in the block once this process has used so much. In the main thread only."""
+    """Raise TooLongError in the block once it has used so much. In the main thread only."""
 
     def expired(_number: int, _frame: FrameType | None) -> None:
         raise TooLongError(f"more than {seconds} s of processor time")

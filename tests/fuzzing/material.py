@@ -13,39 +13,285 @@ from hypothesis import strategies as st
 Texts = st.SearchStrategy[str]
 
 _MARKS = [
-    *("#", "# ", "###### ", "#######", "=", "===\n", "---\n", "- ", "* ", "+ ", "1. ", "> ", "    "),
-    *("`", "``", "```", "```\n", "````python\n", "~~~", "~~~\n", "\t", "\t- ", "| a | b |\n", "|--|\n"),
-    *("[", "]", "(", ")", "![", "](", "][", "[^1]", "[^1]: ", "[a](b)", "![a](data:image/png;base64,AA)"),
-    *("<", ">", "<!--", "-->", "</a", "<a href=''>", "<https://x.y>", "<%", "%>", "{{", "{%", "${x}"),
-    *("*", "**", "***", "_", "__", "~~", "\\", "\\`", "&", "&amp;", "&#0;", "&#xD800;", "&#9999999999;"),
-    *("{", "}", " {#id}", " {: #a .b }", " {}", "{a:", "\n", "\n\n", "\r", "\r\n", "\v", "\f", "\x85"),
+    *(
+        "#",
+        "# ",
+        "###### ",
+        "#######",
+        "=",
+        "===\n",
+        "---\n",
+        "- ",
+        "* ",
+        "+ ",
+        "1. ",
+        "> ",
+        "    ",
+    ),
+    *(
+        "`",
+        "``",
+        "```",
+        "```\n",
+        "````python\n",
+        "~~~",
+        "~~~\n",
+        "\t",
+        "\t- ",
+        "| a | b |\n",
+        "|--|\n",
+    ),
+    *(
+        "[",
+        "]",
+        "(",
+        ")",
+        "![",
+        "](",
+        "][",
+        "[^1]",
+        "[^1]: ",
+        "[a](b)",
+        "![a](data:image/png;base64,AA)",
+    ),
+    *(
+        "<",
+        ">",
+        "<!--",
+        "-->",
+        "</a",
+        "<a href=''>",
+        "<https://x.y>",
+        "<%",
+        "%>",
+        "{{",
+        "{%",
+        "${x}",
+    ),
+    *(
+        "*",
+        "**",
+        "***",
+        "_",
+        "__",
+        "~~",
+        "\\",
+        "\\`",
+        "&",
+        "&amp;",
+        "&#0;",
+        "&#xD800;",
+        "&#9999999999;",
+    ),
+    *(
+        "{",
+        "}",
+        " {#id}",
+        " {: #a .b }",
+        " {}",
+        "{a:",
+        "\n",
+        "\n\n",
+        "\r",
+        "\r\n",
+        "\v",
+        "\f",
+        "\x85",
+    ),
 ]
 _CHARACTERS = [
     *("\0", "\x1b[31m", "\x9b", "\x07", "\ufeff", "\u2028", "\u2029", "\u00a0", "\u3000", "\u200b"),
-    *("\u202e", "\u2066", "\u200d", "\u0301", "\u0e33", "👩‍👩‍👧", "🇩🇪", "﷽", "ﬃ", "İ", "ß", "ǆ", "\U000e0041"),
-    *("上线", "，", "。", "「", "」", "“", "”", "‘", "’", "《", "１２", "ｶﾞ", "豈", "㍿", "한", "𠮷", "שלום", "مرحبا"),
-    *("e", "camelCase", "us-east-1", "x86_64", "C++", "it's", "a.b.c", "0", "²", "Ⅷ", "e\u0301\u0301"),
+    *(
+        "\u202e",
+        "\u2066",
+        "\u200d",
+        "\u0301",
+        "\u0e33",
+        "👩‍👩‍👧",
+        "🇩🇪",
+        "﷽",
+        "ﬃ",
+        "İ",
+        "ß",
+        "ǆ",
+        "\U000e0041",
+    ),
+    *(
+        "上线",
+        "，",
+        "。",
+        "「",
+        "」",
+        "“",
+        "”",
+        "‘",
+        "’",
+        "《",
+        "１２",
+        "ｶﾞ",
+        "豈",
+        "㍿",
+        "한",
+        "𠮷",
+        "שלום",
+        "مرحبا",
+    ),
+    *(
+        "e",
+        "camelCase",
+        "us-east-1",
+        "x86_64",
+        "C++",
+        "it's",
+        "a.b.c",
+        "0",
+        "²",
+        "Ⅷ",
+        "e\u0301\u0301",
+    ),
 ]
 _YAML = [
-    *("---\n", "---", "...\n", "+++\n", "title: ", "date: ", "tags: ", "owner: ", "status: ", "a: ", "? "),
-    *("&a ", "*a", "<<: *a\n", "!!python/object/apply:os.system ", "!!binary ", "!x ", "!<tag:x> ", "%YAML 1.1\n"),
-    *("[", "]", "{", "}", ", ", ": ", "- ", "| \n", ">-\n", "'", '"', '"\\x00"', '"\\ud800"', '"\\U0010ffff"'),
-    *("2026-03-20", "2026-13-45", "0x1F", "1e999", "-.inf", "~", "null", "yes", "010", "{{ 7*7 }}", "\n", "  "),
-    *("[[", "]]", "[extra]\n", "a = ", "'''", '"""', "0x" + "f" * 40, "1979-05-27T07:32:00Z", "# comment"),
+    *(
+        "---\n",
+        "---",
+        "...\n",
+        "+++\n",
+        "title: ",
+        "date: ",
+        "tags: ",
+        "owner: ",
+        "status: ",
+        "a: ",
+        "? ",
+    ),
+    *(
+        "&a ",
+        "*a",
+        "<<: *a\n",
+        "!!python/object/apply:os.system ",
+        "!!binary ",
+        "!x ",
+        "!<tag:x> ",
+        "%YAML 1.1\n",
+    ),
+    *(
+        "[",
+        "]",
+        "{",
+        "}",
+        ", ",
+        ": ",
+        "- ",
+        "| \n",
+        ">-\n",
+        "'",
+        '"',
+        '"\\x00"',
+        '"\\ud800"',
+        '"\\U0010ffff"',
+    ),
+    *(
+        "2026-03-20",
+        "2026-13-45",
+        "0x1F",
+        "1e999",
+        "-.inf",
+        "~",
+        "null",
+        "yes",
+        "010",
+        "{{ 7*7 }}",
+        "\n",
+        "  ",
+    ),
+    *(
+        "[[",
+        "]]",
+        "[extra]\n",
+        "a = ",
+        "'''",
+        '"""',
+        "0x" + "f" * 40,
+        "1979-05-27T07:32:00Z",
+        "# comment",
+    ),
 ]
 _QUERY = [
-    *('"', "“", "”", "„", "«", "»", "「", "」", "『", "』", "‘", "’", "-", "－", " ", "　", "OR", "NEAR(", "*", "^"),
-    *("last", "week", "months", "ago", "3", "去年", "上个月", "三天前", "半年", "最近", "月", "日", "年", "2026", "/"),
+    *(
+        '"',
+        "“",
+        "”",
+        "„",
+        "«",
+        "»",
+        "「",
+        "」",
+        "『",
+        "』",
+        "‘",
+        "’",
+        "-",
+        "－",
+        " ",
+        "　",
+        "OR",
+        "NEAR(",
+        "*",
+        "^",
+    ),
+    *(
+        "last",
+        "week",
+        "months",
+        "ago",
+        "3",
+        "去年",
+        "上个月",
+        "三天前",
+        "半年",
+        "最近",
+        "月",
+        "日",
+        "年",
+        "2026",
+        "/",
+    ),
 ]
 _SETTINGS = [
-    *("[model]\n", "[index]\n", "[types]\n", "name = ", "exclude = ", "max_file_bytes = ", "'x'\n", "[", "]"),
-    *("[[", "]]", "{", "}", "a.b.c = 1\n", "= ", "0x", "9" * 50, "nan", "-inf", '"\\u0000"\n', "true\n", "\n"),
+    *(
+        "[model]\n",
+        "[index]\n",
+        "[types]\n",
+        "name = ",
+        "exclude = ",
+        "max_file_bytes = ",
+        "'x'\n",
+        "[",
+        "]",
+    ),
+    *(
+        "[[",
+        "]]",
+        "{",
+        "}",
+        "a.b.c = 1\n",
+        "= ",
+        "0x",
+        "9" * 50,
+        "nan",
+        "-inf",
+        '"\\u0000"\n',
+        "true\n",
+        "\n",
+    ),
 ]
 
 
 def _pieces(pieces: list[str]) -> Texts:
     single = st.sampled_from(pieces)
-    run = st.builds(lambda piece, count: piece * count, single, st.sampled_from([2, 9, 60, 200, 3000]))
+    run = st.builds(
+        lambda piece, count: piece * count, single, st.sampled_from([2, 9, 60, 200, 3000])
+    )
     return st.one_of(single, single, single, run, st.text(max_size=8))
 
 
@@ -69,10 +315,14 @@ yaml_block: Texts = _joined([*_YAML, *_CHARACTERS], 20)
 query: Texts = _joined([*_QUERY, *_CHARACTERS], 15)
 settings: Texts = _joined([*_SETTINGS, *_YAML], 15)
 glossary: Texts = st.builds(
-    lambda rows, tail: "| Term | Other names | Language | Meaning |\n|---|---|---|---|\n"
-    + "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    + tail,
-    st.lists(st.lists(_pieces([*_CHARACTERS, ",", "、", "en", "zh", "\\|"]), max_size=5), max_size=4),
+    lambda rows, tail: (
+        "| Term | Other names | Language | Meaning |\n|---|---|---|---|\n"
+        + "".join(f"| {' | '.join(row)} |\n" for row in rows)
+        + tail
+    ),
+    st.lists(
+        st.lists(_pieces([*_CHARACTERS, ",", "、", "en", "zh", "\\|"]), max_size=5), max_size=4
+    ),
     markdown,
 )
 
@@ -110,18 +360,24 @@ _JSON = st.recursive(
     | st.integers()
     | any_text
     | st.sampled_from(["{x}", "{0.__class__}", "{x!r:>99}", "hybrid", "2026-03-20", 2**70, 1e308]),
-    lambda inner: st.lists(inner, max_size=8) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=8) | st.dictionaries(st.text(max_size=5), inner, max_size=4)
+    ),
     max_leaves=30,
 )
 
 
 def lines(valid: bytes) -> st.SearchStrategy[bytes]:
-    """Lines for the socket: any bytes, any JSON, and a line that was right with places exchanged."""
+    """Lines for the socket: any bytes, any JSON, a right line with places exchanged."""
     values = json.loads(valid)
     return st.one_of(
         st.binary(max_size=80),
         _JSON.map(lambda value: json.dumps(value).encode()),
-        st.builds(lambda depth, mark: mark * depth, st.integers(1, 30_000), st.sampled_from([b"[", b'{"a":'])),
+        st.builds(
+            lambda depth, mark: mark * depth,
+            st.integers(1, 30_000),
+            st.sampled_from([b"[", b'{"a":']),
+        ),
         st.builds(lambda digits: b"9" * digits, st.integers(1, 6000)),
         _damaged(values),
         st.integers(0, len(valid)).map(lambda end: valid[:end]),
@@ -134,7 +390,10 @@ def _damaged(draw: st.DrawFn, value: object) -> bytes:
     for _ in range(draw(st.integers(1, 2))):
         at, key = copy, None
         while isinstance(at, list | dict) and at and draw(st.integers(0, 5)):
-            container, key = at, draw(st.sampled_from(list(at) if isinstance(at, dict) else range(len(at))))
+            container, key = (
+                at,
+                draw(st.sampled_from(list(at) if isinstance(at, dict) else range(len(at)))),
+            )
             at = container[key]
         if key is not None:
             container[key] = draw(_JSON)

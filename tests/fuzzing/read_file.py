@@ -1,12 +1,10 @@
-"""``python -m tests.fuzzing.read_file SHAPE BYTES [CACHE]``: parse and cut a large text, tell the memory.
+"""``python -m tests.fuzzing.read_file SHAPE BYTES [CACHE]``: parse and cut a text of that size.
 
-With a cache folder tokens are counted by the default model's tokenizer. Prints the most memory that
-the process ever held, in megabytes.
+With a cache folder tokens are counted by the default model's tokenizer.
 """
 
 from __future__ import annotations
 
-import resource
 import sys
 from pathlib import Path
 
@@ -17,17 +15,15 @@ from indexer.parser import parse_document
 from tests.fuzzing.growth import MADE
 
 
-def main(shape: str, size: int, cache: Path | None) -> int:
-    """Megabytes."""
+def main(shape: str, size: int, cache: Path | None) -> None:
+    """Read it and forget it."""
     count, limit = approximate_tokens, LEXICAL_MAX_TOKENS
     if cache:
         embedder = ModelCabinet(cache, Path()).embedder(DEFAULT_MODEL)
         count, limit = embedder.count_tokens, embedder.max_tokens
     content = MADE[shape](size).encode()[:size]
     chunk_document(parse_document("a.md", content, {}), limit, count)
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most // (2**20 if sys.platform == "darwin" else 1024)
 
 
 if __name__ == "__main__":
-    print(main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None))
+    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None)

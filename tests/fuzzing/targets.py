@@ -99,7 +99,10 @@ def check_chunks(given: tuple[bytes, int]) -> None:
     lines = decode("a.md", content)[0].count("\n") + 1
     for chunk in chunks:
         assert 1 <= chunk.start <= chunk.end <= lines
-        cost = approximate_tokens([chunk.text])[0] + approximate_tokens([" > ".join(chunk.breadcrumb)])[0]
+        cost = (
+            approximate_tokens([chunk.text])[0]
+            + approximate_tokens([" > ".join(chunk.breadcrumb)])[0]
+        )
         assert cost <= max(limit, 2), (cost, limit)
 
 
@@ -202,18 +205,68 @@ def response_line() -> bytes:
 
 
 TARGETS = (
-    Target("front-matter", "YAML and TOML blocks, their fields", material.documents(), check_front_matter),
-    Target("markdown", "whole files: decoding, headings, blocks, excerpts", material.files(), check_document),
-    Target("chunker", "files cut for windows of 1 to 254 tokens", st.tuples(material.files(), st.integers(1, 254)), check_chunks),
-    Target("query", "queries, and names of the glossary in them", material.query | material.any_text, check_query),
-    Target("filters", "dates and words of filters, with SQLite", st.tuples(material.query, st.lists(material.any_text, max_size=2).map(tuple)), check_filters),
-    Target("snippet", "passages and what is highlighted in them", st.tuples(material.markdown, material.query, st.integers(1, 300)), check_snippet),
+    Target(
+        "front-matter",
+        "YAML and TOML blocks, their fields",
+        material.documents(),
+        check_front_matter,
+    ),
+    Target(
+        "markdown",
+        "whole files: decoding, headings, blocks, excerpts",
+        material.files(),
+        check_document,
+    ),
+    Target(
+        "chunker",
+        "files cut for windows of 1 to 254 tokens",
+        st.tuples(material.files(), st.integers(1, 254)),
+        check_chunks,
+    ),
+    Target(
+        "query",
+        "queries, and names of the glossary in them",
+        material.query | material.any_text,
+        check_query,
+    ),
+    Target(
+        "filters",
+        "dates and words of filters, with SQLite",
+        st.tuples(material.query, st.lists(material.any_text, max_size=2).map(tuple)),
+        check_filters,
+    ),
+    Target(
+        "snippet",
+        "passages and what is highlighted in them",
+        st.tuples(material.markdown, material.query, st.integers(1, 300)),
+        check_snippet,
+    ),
     Target("glossary", "tables of names", material.glossary, check_glossary),
     Target("settings", "texts of kb.toml", material.settings, check_settings),
-    Target("tokens", "terms and comparable texts", material.markdown | material.query | material.any_text, check_tokens),
-    Target("screen", "what is made safe for a terminal, messages as JSON", material.markdown | material.any_text, check_screen),
-    Target("socket-request", "lines that reach the watcher", material.lines(request_line()), check_request_line),
-    Target("socket-response", "lines that reach a search", material.lines(response_line()), check_response_line),
+    Target(
+        "tokens",
+        "terms and comparable texts",
+        material.markdown | material.query | material.any_text,
+        check_tokens,
+    ),
+    Target(
+        "screen",
+        "what is made safe for a terminal, messages as JSON",
+        material.markdown | material.any_text,
+        check_screen,
+    ),
+    Target(
+        "socket-request",
+        "lines that reach the watcher",
+        material.lines(request_line()),
+        check_request_line,
+    ),
+    Target(
+        "socket-response",
+        "lines that reach a search",
+        material.lines(response_line()),
+        check_response_line,
+    ),
 )
 
 
