@@ -68,8 +68,8 @@ class Wiki:
     ) -> None:
         """Raises RootNotFound without ``kb/`` in ``root``, SettingsError for bad settings.
 
-        ``cabinet`` is one that holds loaded models already; ``data`` the folder that knows which
-        models the user has agreed to, without which there are only those that come with kb.
+        ``cabinet`` is one that holds loaded models already; ``data``, a folder, knows which models
+        the user agreed to: without it none but those that come with kb.
         """
         if not (root / CONTENT).is_dir():
             raise RootNotFound(

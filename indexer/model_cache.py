@@ -93,8 +93,8 @@ class ModelCache:
     def check_writable(self) -> None:
         """Raises ModelUnavailable if nothing can be prepared here."""
         try:
-            private_folder.make(self._cache)
             private_folder.make(self.folder)
+            private_folder.make(self._cache)
             tempfile.TemporaryFile(dir=self.folder).close()
         except OSError as error:
             raise self.unwritable(error) from error

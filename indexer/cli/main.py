@@ -79,9 +79,11 @@ def _complaints_made_safe() -> Iterator[None]:
     """What click says of wrong arguments repeats them; a file name among them may be anybody's."""
     try:
         yield
-    except click.ClickException as error:
-        error.message = printable_lines(error.message)
-        raise
+    except click.UsageError as error:
+        said = printable_lines(error.message)
+        if said == error.message:
+            raise
+        raise click.UsageError(said, error.ctx) from error
 
 
 @click.group(
