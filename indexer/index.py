@@ -20,7 +20,7 @@ from indexer.glossary_store import GlossaryStore
 from indexer.lexical_index import LexicalIndex
 from indexer.message import NOTHING, Message, say
 from indexer.model import EncoderId
-from indexer.private_folder import check_no_links
+from indexer.private_folder import check_no_links, make_file
 
 if TYPE_CHECKING:
     from indexer.vector_store import FaissVectorStore
@@ -158,4 +158,5 @@ def _ignore_in_git(folder: Path) -> None:
     with contextlib.suppress(OSError):
         marker = folder / ".gitignore"
         if not marker.exists():
+            make_file(marker)
             marker.write_text("*\n", encoding="utf-8")

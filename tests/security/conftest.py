@@ -10,6 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.embedders.conftest import bilingual as bilingual
+from tests.embedders.conftest import hub as hub
+from tests.embedders.conftest import tiny_model as tiny_model
+from tests.warm.conftest import watching as watching
+
 AUDITED = Path(__file__).parent / "audited"
 
 
