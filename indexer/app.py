@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from indexer.consent import Consents
 from indexer.errors import IndexUnwritable, ModelDamaged, ModelUnavailable, PathError, RootNotFound
 from indexer.exchange import Request, Response
 from indexer.freshness import Difference, Freshness
@@ -29,11 +30,12 @@ from indexer.model import (
 )
 from indexer.open_wiki import KnownFiles, OpenWiki
 from indexer.query import parse_query
+from indexer.root import check_content
 from indexer.settings import CONTENT, NO_MODEL, Settings, load_settings, settings_stamp
 from indexer.source import Source
 
 if TYPE_CHECKING:
-    from indexer.embedding_space import Model
+    from indexer.embedding_space import EmbeddingSpace, Model
     from indexer.excerpt import Excerpt
     from indexer.indexing import Indexer
     from indexer.models import ModelCabinet
@@ -62,21 +64,32 @@ class Status(NamedTuple):
 class Wiki:
     """One wiki: its files, its settings, its index."""
 
-    def __init__(self, root: Path, cache: Path, cabinet: ModelCabinet | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        cache: Path,
+        cabinet: ModelCabinet | None = None,
+        *,
+        data: Path | None = None,
+    ) -> None:
         """Raises RootNotFound without ``kb/`` in ``root``, SettingsError for bad settings.
 
-        ``cabinet`` is one that holds loaded models already.
+        ``cabinet`` is one that holds loaded models already; ``data``, a folder, knows which models
+        the user agreed to: without it none but those that come with kb.
         """
         if not (root / CONTENT).is_dir():
             raise RootNotFound(
                 say("{folder} has no folder kb/", folder=root),
                 say("create it, or run: kb init {folder}", folder=root),
             )
+        check_content(root)
         self.root = root
         self._settings_stamp = settings_stamp(root)
         self.settings = load_settings(root)
         self._cache = cache
         self._cabinet = cabinet
+        self._data = data
+        self.consents = Consents(data, root)
         self.source = Source(root)
 
     @cached_property
@@ -92,7 +105,7 @@ class Wiki:
 
     def reopened(self) -> Wiki:
         """The wiki with its settings as they are now; loaded models stay loaded."""
-        return Wiki(self.root, self._cache, self.cabinet)
+        return Wiki(self.root, self._cache, self.cabinet, data=self._data)
 
     # Indexing
 
@@ -174,6 +187,7 @@ class Wiki:
 
     def _model(self, progress: Progress, notice: Callable[[Message], None]) -> Model | None:
         """The model of the settings, prepared first if need be; None if they want none."""
+        self.consents.require(self.settings.model)
         if self.settings.model != NO_MODEL:
             self.cabinet.prepare(self.settings.model, progress, notice=notice)
         return self._prepared_model()
@@ -185,8 +199,13 @@ class Wiki:
             return None
         from indexer.embedding_space import Model
 
-        space = self.cabinet.space(name, thorough=True)  # vectors that are kept come of it
+        space = self._space(name, thorough=True)  # vectors that are kept come of it
         return Model(name, space) if space else None
+
+    def _space(self, name: str, *, thorough: bool = False) -> EmbeddingSpace | None:
+        """As ``ModelCabinet.space``. Raises ModelNotAgreed: a name alone is never followed."""
+        self.consents.require(name)
+        return self.cabinet.space(name, thorough=thorough)
 
     # Searching
 
@@ -203,7 +222,7 @@ class Wiki:
     def open(self) -> OpenWiki:
         """Open the index for questions. Raises IndexMissing, IndexUnusable."""
         index = Index.open_to_read(self.root)
-        return OpenWiki(index, self.source, self.settings, lambda: self.cabinet)
+        return OpenWiki(index, self.source, self.settings, self._space)
 
     def refresh(self) -> Freshness:
         """Bring a handful of changed files in, as a search does before it answers."""
@@ -302,6 +321,6 @@ class Wiki:
 
     def _is_prepared(self, model: str) -> bool:
         try:
-            return self.cabinet.prepared(model) is not None
+            return self.consents.holds(model) and self.cabinet.prepared(model) is not None
         except ModelDamaged:
             return False

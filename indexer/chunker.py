@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from indexer.model import Chunk, CountTokens, Document, Section
@@ -25,7 +25,9 @@ _CHINESE_ENDS = frozenset("。！？；…")
 _SEPARATOR = " > "
 _BREADCRUMB_SHARE = 4  # a breadcrumb may take a quarter of what the model reads
 _LONGEST_PART = 1000  # characters of a title or heading that are worth counting
+_LONGEST_LINE = 20_000  # characters that are counted in one piece: a tokenizer takes 100 times that
 _LONGEST_WORD = 100  # characters in one piece of a line that has no place to cut
+_COUNTED_AT_ONCE = 4096  # parts of a line: enough for quick counting, few for the memory
 _WORD_PART = re.compile(r"[!-~]{1,5}|[^\s!-~]")
 
 
@@ -160,11 +162,16 @@ def _costed_blocks(section: Section, trail: _Trail, count: CountTokens) -> list[
     blocks = [(block.start, block.lines) for block in section.blocks]
     if section.headings and not (blocks and trail.says(section)):
         blocks.insert(0, (section.start, (section.headings[-1],)))
-    costs = iter(count([line for _, lines in blocks for line in lines]))
+    costs = iter(count([line[:_LONGEST_LINE] for _, lines in blocks for line in lines]))
     return [
-        [_Line(start + n, text, next(costs)) for n, text in enumerate(lines)]
+        [_Line(start + n, text, _cost(text, next(costs))) for n, text in enumerate(lines)]
         for start, lines in blocks
     ]
+
+
+def _cost(line: str, counted: int) -> int:
+    """A line that was not counted to its end counts as more than fits: it is cut in any case."""
+    return counted if len(line) <= _LONGEST_LINE else len(line)
 
 
 def _cut(block: Sequence[_Line], budget: int, count: CountTokens) -> Iterator[list[_Line]]:
@@ -183,14 +190,9 @@ def _cut(block: Sequence[_Line], budget: int, count: CountTokens) -> Iterator[li
 
 def _cut_line(line: _Line, budget: int, count: CountTokens) -> Iterator[_Line]:
     """Pieces of one long line, ended at a sentence where there is one in the last half."""
-    parts = [
-        part[n : n + _LONGEST_WORD]
-        for part in _split_keeping(line.text)
-        for n in range(0, len(part), _LONGEST_WORD)
-    ]
     current: list[tuple[str, int]] = []
     size = 0
-    for part, cost in zip(parts, count(parts), strict=True):
+    for part, cost in _counted_parts(line.text, count):
         while current and size + cost > budget:
             end = _end_of_sentence(current, size)
             yield _piece(line.number, current[:end])
@@ -203,6 +205,17 @@ def _cut_line(line: _Line, budget: int, count: CountTokens) -> Iterator[_Line]:
         size += cost
     if current:
         yield _piece(line.number, current)
+
+
+def _counted_parts(text: str, count: CountTokens) -> Iterator[tuple[str, int]]:
+    """The parts between which a line may be cut, with their tokens; never all of them at once."""
+    parts = (
+        part[n : n + _LONGEST_WORD]
+        for part in _split_keeping(text)
+        for n in range(0, len(part), _LONGEST_WORD)
+    )
+    while some := list(islice(parts, _COUNTED_AT_ONCE)):
+        yield from zip(some, count(some), strict=True)
 
 
 def _end_of_sentence(parts: Sequence[tuple[str, int]], size: int) -> int:

@@ -16,6 +16,7 @@ from indexer import checked_pages
 from indexer.checked_pages import Connection, Error, SQLiteValue
 from indexer.errors import IndexBusy, IndexMissing, IndexUnusable, IndexUnwritable
 from indexer.message import Message, say
+from indexer.private_folder import make_file
 from indexer.tokens import comparable
 
 SCHEMA_VERSION = 6
@@ -99,6 +100,7 @@ def create(path: Path, wait_seconds: float = BUSY_SECONDS) -> Connection:
     """
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
+        make_file(path)  # for its user alone; SQLite gives its files beside it the same rights
     except OSError as error:
         raise _unwritable(path, error.strerror or str(error)) from error
     with _opened(path, "mode=rwc", wait_seconds) as connection:
@@ -245,6 +247,8 @@ def _opened(path: Path, options: str, wait_seconds: float) -> Iterator[Connectio
         connection = checked_pages.connect(path, options, wait_seconds)
     try:
         with translated(path):
+            # A file that others made calls nothing.
+            connection.execute("PRAGMA trusted_schema = OFF")
             # SQLite's own lower() knows ASCII only.
             connection.create_scalar_function("comparable", _comparable, 1, deterministic=True)
             yield connection

@@ -9,9 +9,11 @@
     │   └── IndexMissing
     ├── IndexUnwritable       no permission, or no space, below .kb/
     │   └── IndexBusy         another program holds the database
+    ├── LinkRefused           a symbolic link stands where kb keeps what is its own
     ├── WatcherRunning        another process watches this wiki
     ├── ModelUnavailable      the embedding model cannot be found, read or trusted
-    │   └── ModelDamaged      its prepared files are not as they were written
+    │   ├── ModelDamaged      its prepared files are not as they were written
+    │   └── ModelNotAgreed    the settings name it, and nobody here has said that it may be used
     └── EvaluationError       queries or judgements that cannot be read
 
 Each class owns a sentence (the message) and a remedy (the hint). What is not in this tree
@@ -62,6 +64,10 @@ class IndexBusy(IndexUnwritable):
     """Another program, not of ours, holds the database and does not let go."""
 
 
+class LinkRefused(KbError):
+    """A symbolic link stands where kb keeps, or would write, what is its own."""
+
+
 class WatcherRunning(KbError):
     """Another process watches this wiki."""
 
@@ -79,6 +85,10 @@ class ModelDamaged(ModelUnavailable):
     def mending(self) -> Message:
         """What is said before it is."""
         return say("{reason}; preparing it anew", reason=self.message)
+
+
+class ModelNotAgreed(ModelUnavailable):
+    """The settings name a model, and no person of this machine has said that it may be used."""
 
 
 class EvaluationError(KbError):

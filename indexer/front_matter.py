@@ -35,12 +35,12 @@ class FrontMatter(NamedTuple):
 
 
 class _RefusedError(Exception):
-    """YAML that is well formed and yet not taken; ``line`` counts from 1 in the block."""
+    """YAML that is well formed and yet not taken; ``mark`` is YAML's of the place."""
 
-    def __init__(self, message: Message, line: int) -> None:
+    def __init__(self, message: Message, mark: Any) -> None:
         super().__init__(message)
         self.message = message
-        self.line = line
+        self.mark = mark
 
 
 def split(path: str, text: str) -> tuple[FrontMatter, list[Problem]]:
@@ -83,11 +83,11 @@ def _read_yaml(block: str) -> tuple[dict[str, Any], tuple[int, Message] | None]:
     try:
         value = _built(yaml.parse(block, Loader=getattr(yaml, "CLoader", yaml.Loader)))
     except _RefusedError as error:
-        return {}, (error.line, error.message)
+        return {}, (_line_at(block, error.mark), error.message)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         said = " ".join(str(error.problem or error.context).split())
-        return {}, ((mark.line if mark else 0) + 1, say("malformed YAML: {error}", error=said))
+        return {}, (_line_at(block, mark), say("malformed YAML: {error}", error=said))
     except yaml.reader.ReaderError as error:
         # The only one without a mark; libyaml and PyYAML count its position differently.
         character = chr(error.character) if isinstance(error.character, int) else ""
@@ -98,6 +98,11 @@ def _read_yaml(block: str) -> tuple[dict[str, Any], tuple[int, Message] | None]:
     if not isinstance(value, dict):
         return {}, (1, say("front matter must be a list of 'key: value' lines"))
     return {key.lower(): item for key, item in value.items()}, None
+
+
+def _line_at(block: str, mark: Any) -> int:
+    """The line of a mark, from 1: YAML also ends lines where an editor does not, at U+2028."""
+    return block.count("\n", 0, mark.index) + 1 if mark else 1
 
 
 def _built(events: Iterator[Any]) -> Any:
@@ -122,7 +127,7 @@ def _built(events: Iterator[Any]) -> Any:
         is_second = len(holders) == 1 and bool(holder)
         refusal = _refusal(event, len(holders), is_key=is_key, is_second=is_second)
         if refusal:
-            raise _RefusedError(refusal, node.start_mark.line + 1)
+            raise _RefusedError(refusal, node.start_mark)
         value = _value(event)
         if isinstance(holder, list):
             holder.append(value)

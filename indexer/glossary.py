@@ -33,7 +33,7 @@ _NEEDED = {"term", "other names"}
 """A table without these columns is none of the glossary's."""
 _CELL = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"[\s|:-]+$")
-_SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
+_SEPARATOR = re.compile("[,，、;；]")
 _UNIT = re.compile(rf"[{CJK}]|[^\W_{CJK}]+[+#]{{0,2}}")
 _LANGUAGES = ("en", "zh")
 
@@ -152,7 +152,8 @@ def _columns(header: list[str]) -> list[str]:
 
 def _entry(row: Mapping[str, str], line: int) -> Entry | None:
     term, language = row.get("term", ""), row.get("language", "").lower()
-    others = [name for name in _SEPARATOR.split(row.get("other names", "")) if name]
+    split = _SEPARATOR.split(row.get("other names", ""))
+    others = [name for name in map(str.strip, split) if name]
     if not term or not others or not language:
         return None
     return Entry((term, *others), language, row.get("meaning", ""), line)

@@ -21,6 +21,7 @@ from indexer.index_consistency import disagreements
 from indexer.lexical_index import LexicalIndex
 from indexer.message import NOTHING, Message, say
 from indexer.model import EncoderId
+from indexer.private_folder import check_no_links, make_file
 
 if TYPE_CHECKING:
     from indexer.vector_store import FaissVectorStore
@@ -60,6 +61,7 @@ class Index:
         Raises IndexMissing or IndexUnusable: nothing is answered from such a file.
         """
         folder = root / FOLDER
+        check_no_links(folder)
         connection = database.open_existing(folder / DATABASE)
         connection.execute("BEGIN")
         return cls(folder, connection)
@@ -74,6 +76,7 @@ class Index:
         longer than ``wait_seconds``.
         """
         folder = root / FOLDER
+        check_no_links(folder)
         replaced = NOTHING
         try:
             connection = database.create(folder / DATABASE, wait_seconds)
@@ -202,6 +205,7 @@ def locked(root: Path, name: str, wait_seconds: float = 0) -> Iterator[bool]:
     import filelock
 
     folder = root / FOLDER
+    check_no_links(folder)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         lock = filelock.FileLock(folder / name, timeout=wait_seconds, mode=0o600)
@@ -225,4 +229,5 @@ def _ignore_in_git(folder: Path) -> None:
     with contextlib.suppress(OSError):
         marker = folder / ".gitignore"
         if not marker.exists():
+            make_file(marker)
             marker.write_text("*\n", encoding="utf-8")

@@ -12,13 +12,16 @@ import contextlib
 import html
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from indexer.model import Block, Section
 
-# Every repetition below is bounded, so that no line can make a match take quadratic time.
-_FENCE = re.compile(r"[ \t]*(?:[-*+>][ \t]+)?(`{3,}|~{3,})([^`]*)$")
+# Every repetition below is bounded, or gives nothing back (``++``), so that no line can make a
+# match take quadratic time.
+_FENCE = re.compile(r"[ \t]*(?:[-*+>][ \t]+)?(`{3,}+|~{3,}+)[^`]*+$")
 _ATX = re.compile(r"(#{1,6})(.*)$")
 _SETEXT = re.compile(r"(?:=+|-+)[ ]*$")
 _ATTRIBUTES = re.compile(r" \{:? *([^} ].*)\}$")  # only where the text ends with a brace
@@ -127,35 +130,50 @@ def parse(text: str, first_line: int = 1) -> tuple[Section, ...]:
 def _code_lines(lines: Sequence[str]) -> bytearray:
     """1 for each line that belongs to a fenced code block or an HTML comment, else 0."""
     marks = bytearray(len(lines))
-    unclosed: set[str] = set()
+    closers = _Closers(lines)
+    comments_end = True
     number = 0
     while number < len(lines):
         line = lines[number]
         end = number
         opening = _FENCE.match(line) if "```" in line or "~~~" in line else None
-        if opening and opening[1] not in unclosed:
-            end = _closing_fence(lines, number + 1, opening[1])
-            if end == len(lines):
-                # Python-Markdown takes an unclosed fence for plain text. Remembered, so that a
-                # file of a thousand unclosed fences is not scanned a thousand times.
-                unclosed.add(opening[1])
-                end = number
-        elif line.lstrip().startswith("<!--") and "-->" not in line and "<!--" not in unclosed:
+        if opening:
+            # Python-Markdown takes an unclosed fence for plain text.
+            end = closers.after(number, opening[1]) or number
+        elif line.lstrip().startswith("<!--") and "-->" not in line and comments_end:
             end = next((n for n in range(number, len(lines)) if "-->" in lines[n]), number)
-            if end == number:
-                unclosed.add("<!--")
+            comments_end = end > number
         if end > number:
             marks[number : end + 1] = b"\1" * (end + 1 - number)
         number = end + 1
     return marks
 
 
-def _closing_fence(lines: Sequence[str], start: int, fence: str) -> int:
-    for number in range(start, len(lines)):
-        stripped = lines[number].strip().lstrip("> \t")
-        if stripped.startswith(fence) and not stripped.strip(fence[0]):
-            return number
-    return len(lines)
+class _Closers:
+    """The lines that can close a fence, so that none is looked at again for each that opens one."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._numbers: dict[str, list[int]] = {"`": [], "~": []}
+        self._lengths: dict[str, list[int]] = {"`": [], "~": []}
+        for number, line in enumerate(lines):
+            if "```" in line or "~~~" in line:
+                fence = line.strip().lstrip("> \t")
+                if not fence.strip(fence[0]):
+                    self._numbers[fence[0]].append(number)
+                    self._lengths[fence[0]].append(len(fence))
+        # The longest from each of them on: whether a search for one will come to anything.
+        self._longest = {
+            sign: list(accumulate(reversed(lengths), max))[::-1]
+            for sign, lengths in self._lengths.items()
+        }
+
+    def after(self, opening: int, fence: str) -> int | None:
+        """The first line below number ``opening`` that closes this fence."""
+        numbers, lengths = self._numbers[fence[0]], self._lengths[fence[0]]
+        at = bisect_right(numbers, opening)
+        if at == len(numbers) or self._longest[fence[0]][at] < len(fence):
+            return None
+        return next(numbers[n] for n in range(at, len(numbers)) if lengths[n] >= len(fence))
 
 
 def _headings(lines: Sequence[str], code: bytearray) -> Iterator[Heading]:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer import private_folder
 from indexer.embedders.prepared_folder import (
     GRAPH,
     MANIFEST,
@@ -92,7 +93,8 @@ class ModelCache:
     def check_writable(self) -> None:
         """Raises ModelUnavailable if nothing can be prepared here."""
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder.make(self.folder)
+            private_folder.make(self._cache)
             tempfile.TemporaryFile(dir=self.folder).close()
         except OSError as error:
             raise self.unwritable(error) from error

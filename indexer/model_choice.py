@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.consent import Consents
 from indexer.embedders.bundled import DEFAULT_MODEL
 from indexer.embedders.prepared_folder import Manifest
 from indexer.errors import ModelDamaged, ModelUnavailable
@@ -115,12 +116,13 @@ def prepared_models(cabinet: ModelCabinet, names: Sequence[str]) -> list[Prepare
 def choose_model(
     root: Path,
     cabinet: ModelCabinet,
+    consents: Consents,
     name: str,
     *,
     progress: Progress,
     notice: Callable[[Message], None],
 ) -> Choice:
-    """Make ``name`` the wiki's model.
+    """Make ``name`` the wiki's model: a person said so, and that is what ``consents`` keeps.
 
     Raises ModelUnavailable and SettingsError, and has then changed no setting.
     """
@@ -129,6 +131,7 @@ def choose_model(
     manifest = None
     if name != NO_MODEL:
         manifest = fetch_model(cabinet, name, progress=progress, notice=notice)
+    consents.add(name)
     return Choice(name, manifest, write_setting(root, "model.name", name))
 
 

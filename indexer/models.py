@@ -121,13 +121,15 @@ class ModelCabinet:
         if found and not (source or anew):
             return found
         from indexer.embedders import hub
-        from indexer.embedders.model_folder import examine
+        from indexer.embedders.model_folder import confine, examine
 
         if source:
             hub.check_name(name)
         self.cache.check_writable()
         own = source or self._source(name, partial(hub.fetch, progress=progress))
         examine(name, own, notice)
+        if own == self._local_folder(name) and own.is_relative_to(self._root.resolve()):
+            confine(name, own)
         with self.cache.preparing(notice) as temporary:
             found = self._found(name, lambda _: None)  # another process may have been quicker
             if found and not (source or anew):
@@ -144,7 +146,7 @@ class ModelCabinet:
         progress("prepare", 0, 4)
         folder = temporary / "prepared"
         try:
-            folder.mkdir()
+            folder.mkdir(mode=0o700)
             reference = ReferenceEmbedder(name, own)
             original = own if keep else None
             manifest = prepare(reference, name, folder, progress, original=original)

@@ -24,7 +24,6 @@ from indexer.source import Source
 
 if TYPE_CHECKING:
     from indexer.embedding_space import EmbeddingSpace
-    from indexer.models import ModelCabinet
 
 
 class KnownFiles(NamedTuple):
@@ -60,13 +59,17 @@ class OpenWiki:
     """Answers questions from one opened index. A context manager."""
 
     def __init__(
-        self, index: Index, source: Source, settings: Settings, cabinet: Callable[[], ModelCabinet]
+        self,
+        index: Index,
+        source: Source,
+        settings: Settings,
+        space: Callable[[str], EmbeddingSpace | None],
     ) -> None:
-        """``cabinet`` is asked for only if the index was made with a model."""
+        """``space`` gives that of a model's name, and is asked for if the index has a model."""
         self._index = index
         self._source = source
         self._settings = settings
-        self._cabinet = cabinet
+        self._space_of = space
         self.hindrance = NOTHING
         """Why meaning cannot be asked although the wiki has a model; empty if it can."""
         self._searcher = Searcher(index, self._space())
@@ -182,7 +185,7 @@ class OpenWiki:
         if not state.fingerprint:
             return None
         try:
-            space = self._cabinet().space(name)
+            space = self._space_of(name)
         except ModelUnavailable as error:
             self.hindrance = _words_only(error)
             return None

@@ -22,6 +22,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _DATE_PREFIX = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ]")
+_MOST_LINES = 500_000
+"""No person writes so many; each is kept with its place, which for lines of a letter or two takes a
+hundred times the memory of the file."""
 _LONGEST_TITLE = 200  # characters of a heading; the rest of it is found as text
 _LINE_END = re.compile(r"\r\n|\r")
 
@@ -29,6 +32,7 @@ _LINE_END = re.compile(r"\r\n|\r")
 def parse_document(path: str, content: bytes, types: Mapping[str, str]) -> Document:
     """Parse one file; ``types`` maps a top folder (``retros``) to a document type (``retro``)."""
     text, problems = decode(path, content)
+    text = _of_bearable_length(path, text, problems)
     matter, split_problems = front_matter.split(path, text)
     sections = markdown.parse(matter.body, matter.body_line)
     if not any(section.headings or section.blocks for section in sections):
@@ -71,6 +75,22 @@ def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:
         problems.append(Problem(path, line, "nul", say("the text contains NUL characters")))
         text = text.replace("\0", "\ufffd")
     return text, problems
+
+
+def _of_bearable_length(path: str, text: str, problems: list[Problem]) -> str:
+    count = text.count("\n") + 1
+    if count <= _MOST_LINES:
+        return text
+    said = say(
+        "the file has {count:,} lines; the first {limit:,} are read; split it",
+        count=count,
+        limit=_MOST_LINES,
+    )
+    problems.append(Problem(path, _MOST_LINES + 1, "too-large", said))
+    end = -1
+    for _ in range(_MOST_LINES):
+        end = text.index("\n", end + 1)
+    return text[:end]
 
 
 def _title(path: str, sections: tuple[Section, ...]) -> str:

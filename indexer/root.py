@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from indexer.errors import RootNotFound
 from indexer.message import say
+from indexer.private_folder import leads_out
 from indexer.settings import CONTENT
 
 
@@ -26,3 +28,19 @@ def find_root(start: Path) -> Path:
         say("no wiki in {folder} or any folder above it", folder=start),
         say("go to a folder with mkdocs.yml or kb/, name one with --root, or run: kb init DIR"),
     )
+
+
+def check_content(root: Path) -> None:
+    """Raises RootNotFound if ``kb/`` is a symbolic link that leads out of the wiki."""
+    content = root / CONTENT
+    if leads_out(content, root):
+        raise RootNotFound(
+            say(
+                "{folder} leads out of the wiki, to {target}", folder=content, target=_end(content)
+            ),
+            say("put the documents themselves into kb/, or name their own root with --root"),
+        )
+
+
+def _end(path: Path) -> str:
+    return os.path.realpath(path)

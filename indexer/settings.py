@@ -7,6 +7,7 @@ environment and finds no root.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -14,9 +15,12 @@ from typing import Any, NamedTuple
 
 from indexer.errors import SettingsError
 from indexer.message import say
+from indexer.private_folder import leads_out
 
 FILE = "site_config/kb.toml"
 CONTENT = "kb"
+_MAX_CHARACTERS = 65_536  # tomllib takes quadratic time over a key of many parts
+_LONGEST_VALUE = 80  # characters of a wrong value that are shown
 NO_MODEL = "none"
 """The ``model.name`` of a wiki that is searched by words only."""
 
@@ -63,13 +67,27 @@ def settings_stamp(root: Path) -> tuple[int, int, int]:
     return (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
+def check_place(root: Path) -> None:
+    """Raises SettingsError if the file is reached through a link that leads out of the wiki."""
+    path = root / FILE
+    if leads_out(path, root) or (path.exists() and not path.is_file()):
+        raise SettingsError(
+            say(
+                "{path} is no file of this wiki: {target}", path=FILE, target=os.path.realpath(path)
+            ),
+            say("put the settings themselves there"),
+        )
+
+
 def load_settings(root: Path) -> Settings:
     """The settings of the wiki at ``root``; defaults if it has no file. Raises SettingsError."""
     import tomllib  # here: a search that another process answers needs none
 
     path = root / FILE
+    check_place(root)
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(_MAX_CHARACTERS + 1)
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
@@ -77,9 +95,14 @@ def load_settings(root: Path) -> Settings:
             say("{path} cannot be read: {error}", path=FILE, error=error),
             say("save it as UTF-8 text"),
         ) from error
+    if len(text) > _MAX_CHARACTERS:
+        raise SettingsError(
+            say("{path} is longer than {limit:,} characters", path=FILE, limit=_MAX_CHARACTERS),
+            say("settings are a few lines; check what was written there"),
+        )
     try:
         written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # ValueError: also a number of 5,000 digits
         raise SettingsError(
             say("{path}: {error}", path=FILE, error=error), say("mend the TOML, or delete the file")
         ) from error
@@ -115,7 +138,7 @@ def _checked(key: str, value: Any) -> tuple[str, Any]:
         str: say("{key} must be text", key=key),
         int: say("{key} must be a whole number", key=key),
     }[kind]
-    found = say("{path}: {key} = {value}", path=FILE, key=key, value=repr(value))
+    found = say("{path}: {key} = {value}", path=FILE, key=key, value=_shown(value))
     if isinstance(value, bool) or not isinstance(value, kind):
         raise SettingsError(found, expected)
     if isinstance(value, int) and value < 0:
@@ -132,7 +155,18 @@ def _types(content: Mapping[str, Any]) -> dict[str, str]:
     for folder, type_ in content.items():
         if not isinstance(type_, str) or not type_:
             raise SettingsError(
-                say("{path}: {key} = {value}", path=FILE, key=f"types.{folder}", value=repr(type_)),
+                say(
+                    "{path}: {key} = {value}", path=FILE, key=f"types.{folder}", value=_shown(type_)
+                ),
                 say('write it as: folder = "type"'),
             )
     return dict(content)
+
+
+def _shown(value: object) -> str:
+    """The value as it may be printed: of a hexadecimal number nobody knows how long it is."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        return "…"
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"

@@ -20,6 +20,7 @@ from indexer.file_events import FileEvents
 from indexer.index import FOLDER, WATCHER_LOCK, locked
 from indexer.message import Message, say
 from indexer.model import IndexReport, Progress
+from indexer.private_folder import make_file
 from indexer.settings import FILE as SETTINGS_FILE
 from indexer.warm import place
 from indexer.warm.server import serving
@@ -138,6 +139,7 @@ def _alone(root: Path) -> Iterator[None]:
                 say("stop it first, or use it: kb search asks it by itself"),
             )
         with contextlib.suppress(OSError):  # it only tells others whom to stop
+            make_file(holder)
             holder.write_text(str(os.getpid()), encoding="ascii")
         try:
             yield

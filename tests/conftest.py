@@ -55,12 +55,13 @@ def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def kb_environment(cache_dir: Path) -> Mapping[str, str]:
+def kb_environment(cache_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """The environment of the command: nothing of the developer's own that could change it."""
     foreign = ("KB_", "EDITOR", "VISUAL", "NO_COLOR", "FORCE_COLOR", "HF_", "COLUMNS")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     return kept | {
         "KB_CACHE_DIR": str(cache_dir),
+        "KB_DATA_DIR": str(tmp_path_factory.mktemp("data")),
         "HF_HUB_OFFLINE": "1",
         "COLUMNS": "100",
         "PYTHONUTF8": "1",

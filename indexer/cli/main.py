@@ -6,6 +6,7 @@ import contextlib
 import copy
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,7 +16,7 @@ from indexer import __version__
 from indexer.cli.help_page import in_present_language
 from indexer.cli.language import LANGUAGES, of_environment, speak
 from indexer.cli.lazy_group import LazyGroup
-from indexer.cli.terminal import Session, complain
+from indexer.cli.terminal import Session, complain, printable_lines
 from indexer.errors import KbError
 from indexer.message import say
 
@@ -50,7 +51,8 @@ class _Main(LazyGroup):
         # Before anything is parsed: what is wrong with the options is said in that language too.
         speak(self._language(args) or of_environment(os.environ))
         shown = in_present_language(self)
-        return click.Group.make_context(shown, info_name, args, parent, **extra)
+        with _complaints_made_safe():
+            return click.Group.make_context(shown, info_name, args, parent, **extra)
 
     def _language(self, args: list[str]) -> str:
         """What ``--lang`` asks for; empty if it is not there or cannot be understood."""
@@ -66,10 +68,23 @@ class _Main(LazyGroup):
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            with _complaints_made_safe():
+                return super().invoke(ctx)
         except KbError as error:
             complain(error)
             ctx.exit(2)
+
+
+@contextlib.contextmanager
+def _complaints_made_safe() -> Iterator[None]:
+    """What click says of wrong arguments repeats them; a file name among them may be anybody's."""
+    try:
+        yield
+    except click.UsageError as error:
+        said = printable_lines(error.message)
+        if said == error.message:
+            raise
+        raise click.UsageError(said, error.ctx) from error
 
 
 @click.group(
@@ -101,6 +116,13 @@ The wiki is the nearest folder upward that holds mkdocs.yml or kb/. Exit status:
     help="Where prepared models are kept.  [default: the user's cache folder]",
 )
 @click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="KB_DATA_DIR",
+    show_envvar=True,
+    help="Where it is kept which models you agreed to.  [default: the user's data folder]",
+)
+@click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
     envvar="KB_LANG",
@@ -110,7 +132,9 @@ The wiki is the nearest folder upward that holds mkdocs.yml or kb/. Exit status:
 )
 @click.version_option(__version__, "-V", "--version", prog_name="kb")
 @click.pass_context
-def main(ctx: click.Context, root: Path | None, cache_dir: Path | None) -> None:
+def main(
+    ctx: click.Context, root: Path | None, cache_dir: Path | None, data_dir: Path | None
+) -> None:
     """The team's memory, searchable: retros, lessons, SOPs, decisions and risks in Markdown.
 
     kb indexes the Markdown files below kb/ and brings the right past lesson back, by words and by
@@ -118,7 +142,7 @@ def main(ctx: click.Context, root: Path | None, cache_dir: Path | None) -> None:
     """
     if os.environ.get("NO_COLOR"):
         ctx.color = False
-    ctx.obj = Session(root, cache_dir)
+    ctx.obj = Session(root, cache_dir, data_dir)
 
 
 def run() -> NoReturn:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from indexer.cli.language import spoken
-from indexer.cli.model_shapes import cabinet_of, model_of
+from indexer.cli.model_shapes import cabinet_of, is_used
 from indexer.cli.terminal import Session, print_json, printable, report, size_text, talk
 from indexer.errors import KbError
 from indexer.message import say
@@ -46,8 +46,7 @@ def command(
     models = prepared_models(cabinet, names)
     if unused:
         session.root  # noqa: B018  # raises RootNotFound: outside a wiki all are unused
-        used = str(model_of(session))
-        models = [model for model in models if not cabinet.holds(used, model)]
+        models = [model for model in models if not is_used(session, cabinet, model)]
     leftovers = cabinet.cache.leftovers()
     if not (models or leftovers):
         if as_json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from indexer.cli.language import spoken
-from indexer.cli.model_shapes import cabinet_of, model_as_json, model_of
+from indexer.cli.model_shapes import cabinet_of, is_used, model_as_json, model_of
 from indexer.cli.terminal import Session, print_json, printable, size_text, talk
 from indexer.columns import padded
 from indexer.message import say
@@ -31,7 +31,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     cabinet = cabinet_of(session)
     models = cabinet.cache.models()
     of_wiki = name is not None and name != NO_MODEL
-    used = [model for model in models if of_wiki and cabinet.holds(str(name), model)]
+    used = [model for model in models if is_used(session, cabinet, model)]
     if as_json:
         print_json([model_as_json(model, used=model in used) for model in models])
         return

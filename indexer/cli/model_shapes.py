@@ -35,6 +35,19 @@ def model_of(session: Session) -> str | None:
     return load_settings(root).model
 
 
+def is_used(session: Session, cabinet: ModelCabinet, model: PreparedModel) -> bool:
+    """Whether a prepared model is the wiki's; one that nobody agreed to is none. Raises
+    SettingsError.
+    """
+    from indexer.consent import Consents
+    from indexer.settings import NO_MODEL
+
+    name = model_of(session)
+    if name in (None, NO_MODEL) or not Consents(session.data, session.root).holds(str(name)):
+        return False
+    return cabinet.holds(str(name), model)
+
+
 def json_option(function: CommandFunction) -> CommandFunction:
     """``--json`` for a command that prints one model."""
     return click.option("--json", "as_json", is_flag=True, help="Print the model as JSON.")(

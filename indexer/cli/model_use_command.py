@@ -19,8 +19,9 @@ Examples:
 
 The model hub is huggingface.co. HF_ENDPOINT names a mirror, HF_HUB_OFFLINE=1 forbids the network,
 HF_HOME moves the hub's files, HF_TOKEN opens private models; kb model import needs no hub. No code
-of a model is run. Nothing is changed unless the model was fetched, prepared and tried. Which one to
-choose is in kb/manual/models.md.""",
+of a model is run. Nothing is changed unless the model was fetched, prepared and tried. Where the
+settings of a wiki name a model already, this is how you agree to it. Which one to choose is in
+kb/manual/models.md.""",
 )
 @click.argument("name")
 @click.pass_context
@@ -36,7 +37,9 @@ def command(ctx: click.Context, name: str) -> None:
     from indexer.model_choice import choose_model
 
     with progress_bar() as bar:
-        choice = choose_model(wiki.root, wiki.cabinet, name, progress=bar, notice=bar.notice)
+        choice = choose_model(
+            wiki.root, wiki.cabinet, wiki.consents, name, progress=bar, notice=bar.notice
+        )
     said = about(choice.manifest) if choice.manifest else say("words only")
     report(say("{name}: {about}", name=choice.name, about=said))
     if choice.changed:

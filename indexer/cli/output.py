@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -60,9 +62,10 @@ def _options(list_help: str, *, opens: bool) -> Sequence[Decorator]:
 
 
 def print_paths(files: Iterable[Path], *, null: bool) -> None:
-    """The paths, one a line; or as they are with NUL after each."""
+    """The paths, one a line; or, not to a terminal, as they are with NUL after each."""
     for file in files:
         path = shown_path(file)
-        click.echo(path if null else printable(path), nl=not null)
-        if null:
-            click.echo("\0", nl=False)
+        if null and not sys.stdout.isatty():
+            click.echo(os.fsencode(path) + b"\0", nl=False)  # of a text click takes signs away
+        else:
+            click.echo(printable(path) + "\0" * null, nl=not null)

@@ -38,9 +38,10 @@ _STAGES = {
 class Session:
     """The global options, and the wiki they lead to."""
 
-    def __init__(self, root: Path | None, cache_dir: Path | None) -> None:
+    def __init__(self, root: Path | None, cache_dir: Path | None, data_dir: Path | None) -> None:
         self._root = root
         self._cache_dir = cache_dir
+        self._data_dir = data_dir
 
     @cached_property
     def root(self) -> Path:
@@ -54,17 +55,28 @@ class Session:
         """Where what is made once for all wikis is kept."""
         return self._cache_dir or _user_cache()
 
+    @cached_property
+    def data(self) -> Path:
+        """Where it is kept what this user agreed to."""
+        return self._data_dir or _user_data()
+
     def wiki(self) -> Wiki:
         """The wiki to work on. Raises RootNotFound, SettingsError."""
         from indexer.app import Wiki
 
-        return Wiki(self.root, self.cache)
+        return Wiki(self.root, self.cache, data=self.data)
 
 
 def _user_cache() -> Path:
     import platformdirs
 
     return platformdirs.user_cache_path("kb", appauthor=False)
+
+
+def _user_data() -> Path:
+    import platformdirs
+
+    return platformdirs.user_data_path("kb", appauthor=False)
 
 
 def printable(text: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from indexer.errors import ModelUnavailable
 from indexer.message import Message, say
+from indexer.private_folder import leads_out
 
 MODULES = "modules.json"
 CONFIG = "config.json"
@@ -21,6 +22,8 @@ SENTENCE_CONFIG = "config_sentence_transformers.json"
 
 _LOADED = (".json", ".txt", ".model", ".safetensors", "README.md")
 _PICKLED = "pytorch_model"
+_SAFE = "*.safetensors"
+_INDEX = ".index.json"
 _OWN_NAMESPACE = "sentence_transformers."
 _OTHER_KINDS = {
     "CrossEncoder": say("it judges pairs of texts"),
@@ -50,6 +53,9 @@ def examine(name: str, folder: Path, notice: Callable[[Message], None]) -> None:
     for module in modules or ():
         if not str(module.get("type", "")).startswith(_OWN_NAMESPACE):
             raise brings_code(name)
+    for path in (*_paths(modules or ()), *_shards(folder)):
+        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+            raise _reaches_out(name, path)
     missing = _missing_weights(folder, {"", *_paths(modules or ())})
     if missing:
         raise ModelUnavailable(
@@ -68,6 +74,29 @@ def examine(name: str, folder: Path, notice: Callable[[Message], None]) -> None:
                 name=name,
             )
         )
+
+
+def confine(name: str, folder: Path) -> None:
+    """Raises ModelUnavailable if a folder that came with a wiki holds more than its own numbers: a
+    link or a name that leads out of it, or weights that only a pickle has.
+    """
+    foreign = next((file for file in folder.rglob("*") if leads_out(file, folder)), None)
+    if foreign:
+        raise _reaches_out(name, str(foreign))
+    modules = _read(name, folder / MODULES) or ()
+    for part in {"", *_paths(modules)}:
+        if _weights(folder / part, f"{_PICKLED}*") and not _weights(folder / part, _SAFE):
+            raise ModelUnavailable(
+                say("the weights of {name} are pickled, and it came with the wiki", name=name),
+                say("save them as safetensors, or keep the model outside the wiki"),
+            )
+
+
+def _reaches_out(name: str, path: str) -> ModelUnavailable:
+    return ModelUnavailable(
+        say("the model {name} names a file outside its folder: {path}", name=name, path=path),
+        say("choose another model, or put its own files there"),
+    )
 
 
 def brings_code(name: str) -> ModelUnavailable:
@@ -162,7 +191,7 @@ def _missing_weights(folder: Path, folders: Collection[str]) -> str:
     """The first file of weights that should be there and is not; empty if all are."""
     found = False
     for part in sorted(folders):
-        files = _weights(folder / part, "*.safetensors")
+        files = _weights(folder / part, _SAFE)
         files = files or _weights(folder / part, f"{_PICKLED}*.bin")
         found = found or bool(files)
         for file in files:
@@ -173,8 +202,14 @@ def _missing_weights(folder: Path, folders: Collection[str]) -> str:
 
 def _weights(folder: Path, pattern: str) -> list[Path]:
     """Files of weights that are there or that an index of them names."""
-    files = set(folder.glob(pattern))
-    for index in folder.glob(f"{pattern}.index.json"):
-        shards = _read(folder.name, index).get("weight_map")
-        files |= {folder / str(shard) for shard in dict(shards or {}).values()}
-    return sorted(files)
+    files = {file for file in folder.glob(pattern) if not file.name.endswith(_INDEX)}
+    return sorted(files | {folder / shard for shard in _shards(folder, pattern)})
+
+
+def _shards(folder: Path, pattern: str = "*") -> set[str]:
+    """The files that indexes of weights name."""
+    shards: set[str] = set()
+    for index in folder.glob(f"{pattern}{_INDEX}"):
+        named = (_read(folder.name, index) or {}).get("weight_map")
+        shards |= set(map(str, dict(named or {}).values()))
+    return shards

@@ -8,7 +8,7 @@ one, and imports neither torch nor sentence-transformers.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +29,8 @@ also all that BERT, E5 and their like read."""
 _WORD_STARTS = ("▁", "Ġ", "")
 """Marks of a token that begins a word: SentencePiece's, byte-level BPE's, WordPiece's."""
 
-_ENCODED_AT_ONCE = 512
-"""Texts: what the tokenizer tells of one takes many times the memory of the text."""
+_ENCODED_AT_ONCE, _CHARACTERS_AT_ONCE = 512, 200_000
+"""Texts, and characters in them: what the tokenizer tells of a text takes a hundred times that."""
 
 _BATCH_TOKENS = 1024
 """Padded tokens of one call: small batches of similar length were fastest on two cores, and the
@@ -86,13 +86,12 @@ class OnnxEmbedder:
         return self.manifest.similarity_range
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        return [len(encoding) for encoding in self._encode(texts)]
+        return [len(encoding) for encoding in self._encoded(texts)]
 
     def readable(self, texts: Sequence[str]) -> list[bool]:
         return [
             bool(e.ids) and e.ids.count(self._unknown) <= MAX_UNKNOWN * len(e.ids)
-            for start in range(0, len(texts), _ENCODED_AT_ONCE)
-            for e in self._encode(texts[start : start + _ENCODED_AT_ONCE])
+            for e in self._encoded(texts)
         ]
 
     def knows_word(self, word: str) -> bool:
@@ -105,9 +104,11 @@ class OnnxEmbedder:
         vector: Vector = self._embed([self.manifest.query_prompt + text])[0]
         return vector
 
-    def _encode(self, texts: Sequence[str]) -> list[Any]:
-        with self._truncating:
-            return list(self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False))
+    def _encoded(self, texts: Sequence[str]) -> Iterator[Any]:
+        for some in _portions(texts):
+            with self._truncating:
+                encodings = self._tokenizer.encode_batch_fast(some, add_special_tokens=False)
+            yield from encodings
 
     def _embed(self, texts: Sequence[str]) -> Matrix:
         import numpy as np  # here: who only reads a manifest never needs it
@@ -144,6 +145,20 @@ class OnnxEmbedder:
 def word_start(token_to_id: Callable[[str], int | None]) -> str:
     """How this vocabulary marks the beginning of a word; the commonest word of English tells."""
     return next((mark for mark in _WORD_STARTS if token_to_id(f"{mark}the") is not None), "")
+
+
+def _portions(texts: Sequence[str]) -> Iterator[list[str]]:
+    """The texts in order, so many at a time as may be encoded at once."""
+    portion: list[str] = []
+    size = 0
+    for text in texts:
+        if portion and (len(portion) == _ENCODED_AT_ONCE or size + len(text) > _CHARACTERS_AT_ONCE):
+            yield portion
+            portion, size = [], 0
+        portion.append(text)
+        size += len(text)
+    if portion:
+        yield portion
 
 
 def _batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:

@@ -71,6 +71,8 @@ def prepare(
         manifest = _manifest(reference, name, reference.fingerprint, inputs=())
         if original:
             shutil.copytree(original, folder / ORIGINAL)
+    for file in folder.rglob("*"):
+        file.chmod(0o700 if file.is_dir() else 0o600)
     manifest = dataclasses.replace(manifest, files=records(folder))
     manifest.save(folder)
     progress("prepare", 4, 4)

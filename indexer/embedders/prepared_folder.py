@@ -58,6 +58,7 @@ class Manifest:
     def save(self, folder: Path) -> None:
         text = json.dumps(asdict(self), indent=2, ensure_ascii=False)
         (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        (folder / MANIFEST).chmod(0o600)
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
+from indexer import private_folder
 from indexer.exchange import Request, Response
 from indexer.warm import place, wire
 
@@ -76,8 +77,7 @@ def serving(
     Raises Untrusted if the folder of the socket may be another user's, OSError if none can be made.
     The caller sees to it that no other process serves this root.
     """
-    with contextlib.suppress(FileExistsError):
-        path.parent.mkdir(mode=0o700, parents=True)
+    private_folder.make(path.parent)
     place.check_folder(path.parent, path.parent.lstat())
     path.unlink(missing_ok=True)  # of a process that was killed
     try:

@@ -1,0 +1,1 @@
+"""Nasty input for whatever reads what others wrote: see ``python -m tests.fuzzing``."""
