@@ -11,6 +11,7 @@
     ├── WatcherRunning        another process watches this wiki
     ├── ModelUnavailable      the embedding model cannot be found, read or trusted
     │   └── ModelDamaged      its prepared files are not as they were written
+    ├── SiteNotBuilt          mkdocs.yml, or a document in a strict build, is in the way
     └── EvaluationError       queries or judgements that cannot be read
 
 Each class owns a sentence (the message) and a remedy (the hint). What is not in this tree
@@ -74,6 +75,10 @@ class ModelDamaged(ModelUnavailable):
     def mending(self) -> Message:
         """What is said before it is."""
         return say("{reason}; preparing it anew", reason=self.message)
+
+
+class SiteNotBuilt(KbError):
+    """The site cannot be built, or not without warnings where none are allowed."""
 
 
 class EvaluationError(KbError):
