@@ -137,6 +137,12 @@
     new DocumentTable(holder, number);
   });
 
+  // The theme gives its search dialog no name.
+
+  const dialog = document.querySelector(".md-search[role=dialog]");
+  const named = dialog && dialog.querySelector("input[aria-label]");
+  if (named) dialog.setAttribute("aria-label", named.getAttribute("aria-label"));
+
   // Search. ``openSearch`` is all that knows which search the site has: the theme's own.
 
   function openSearch(words) {
