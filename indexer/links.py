@@ -24,6 +24,7 @@ _REFERENCE = r"^ {0,3}\[[^\[\]\n]{1,500}\]:\s{1,9}<?(?P<reference>[^\s<>]{1,2000
 _ANY = re.compile(f"{_CODE_SPAN}|{_WIKI}|{_INLINE}|{_REFERENCE}", re.MULTILINE)
 _WIKI_OR_CODE = re.compile(f"{_CODE_SPAN}|{_WIKI}")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg)\s*$", re.IGNORECASE)
 _SUFFIXES = (".md", ".markdown")
 
 
@@ -51,6 +52,11 @@ class WikiLink(NamedTuple):
         return self.alias or trail
 
 
+def is_picture(target: str) -> bool:
+    """Whether what is embedded is drawn instead of linked to."""
+    return bool(_PICTURE.search(target))
+
+
 def links(text: str) -> Iterator[Link]:
     """All links of a text, outside code, that may lead to a document."""
     lines = text.split("\n")
@@ -61,6 +67,8 @@ def links(text: str) -> Iterator[Link]:
         for match in _ANY.finditer(line):
             if match["wiki"]:
                 target, _, anchor = match["wiki"].partition("#")
+                if match["embed"] and is_picture(target):
+                    continue
                 yield Link(target.strip(), anchor.strip(), number + 1, wiki=True)
                 continue
             written = match["angled"] or match["plain"] or match["reference"]

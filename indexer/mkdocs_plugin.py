@@ -8,25 +8,29 @@ in the same process; what did not change is not read again.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import unquote
 
 import platformdirs
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 
 from indexer.app import Wiki
 from indexer.catalogue import speaker
 from indexer.errors import KbError
+from indexer.links import Targets
 from indexer.message import say
 from indexer.model import Progress, no_progress
 from indexer.settings import CONTENT
 from indexer.site import feed, rendering
+from indexer.site.changes import Changes
 from indexer.site.page import Page as GeneratedPage
 from indexer.site.page import with_blocks
 from indexer.site.pages import Entry, navigation, pages, site_of
@@ -42,9 +46,18 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.pages import Page
 
-_log = get_plugin_logger("kb")
+_log = logging.getLogger("mkdocs.plugins.kb")
 _WIDE: Mapping[str, Any] = {"hide": ["toc"]}
 """What tells the theme to leave the list of a page's headings away."""
+
+
+class _Made(File):
+    """A generated page, which a build that leaves out what did not change may leave out too."""
+
+    fresh = True
+
+    def is_modified(self) -> bool:
+        return self.fresh
 
 
 class KbConfig(Config):
@@ -61,18 +74,25 @@ class KbPlugin(BasePlugin[KbConfig]):
         """Drawn in the present build, or the last one."""
         self._progress: Progress = no_progress
         self._cache: Path | None = None
+        self._indexed = False
+        self._changes = Changes()
+        self._drawn: set[str] = set()
         self._serving = False
         self._reader: LibraryReader | None = None
         self._site: Site | None = None
         self._pages: dict[str, GeneratedPage] = {}
+        self._media = Targets(())
         self._tooltips = Tooltips(())
         self._policy = Policy(())
         self._speak = speaker("en")
 
-    def use(self, cache: Path, progress: Progress) -> None:
-        """What the caller knows better than mkdocs.yml: where models are kept, who watches."""
+    def use(self, cache: Path, progress: Progress, *, indexed: bool) -> None:
+        """What the caller knows better than mkdocs.yml: where models are kept, who is to hear how
+        far it is, and whether somebody else keeps the index up to the files.
+        """
         self._cache = cache
         self._progress = progress
+        self._indexed = indexed
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self._serving = command == "serve"  # having this method keeps the plugin between builds
@@ -89,6 +109,7 @@ class KbPlugin(BasePlugin[KbConfig]):
         self._pages = {page.path: page for page in pages(self._site)}
         self._tooltips = Tooltips(self._site.library.glossary)
         self.pages = 0
+        self._drawn.clear()
         if config.nav is None:
             config.nav = [_as_nav(entry) for entry in navigation(self._site)]
         self._warn(self._site)
@@ -106,7 +127,8 @@ class KbPlugin(BasePlugin[KbConfig]):
                 say("docs_dir is not {folder}", folder=root / CONTENT),
                 say("write in mkdocs.yml: docs_dir: {name}", name=CONTENT),
             )
-        self._wiki.index(progress=self._progress, notice=lambda m: _log.info(self._speak(m)))
+        if not self._indexed:
+            self._wiki.index(progress=self._progress, notice=lambda m: _log.info(self._speak(m)))
         library = self._reader.read(dt.date.today())  # noqa: DTZ011  # the reader's own day
         return site_of(library, Words(str(config.theme.get("language") or "en"), self._speak))
 
@@ -123,6 +145,7 @@ class KbPlugin(BasePlugin[KbConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         site = self.site
+        changed = self._changes.since(site, self._pages, repr(config.nav), Path(config.site_dir))
         for file in list(files):
             if file.src_dir == config.docs_dir and _leads_elsewhere(Path(config.docs_dir), file):
                 files.remove(file)
@@ -134,11 +157,13 @@ class KbPlugin(BasePlugin[KbConfig]):
             known = files.get_file_from_path(page.path)
             if known is not None:
                 files.remove(known)
-            made = File.generated(
+            made = _Made.generated(
                 config, page.path, content=page.markdown, inclusion=InclusionLevel.NOT_IN_NAV
             )
+            made.fresh = page.path in changed
             _place(made, site.urls[page.path])
             files.append(made)
+        self._media = Targets(f.src_uri for f in files if not f.is_documentation_page())
         return files
 
     # Documents
@@ -154,7 +179,7 @@ class KbPlugin(BasePlugin[KbConfig]):
         if article is None:
             return None
         # The empty line keeps MkDocs from taking the text for front matter of its own kind.
-        return "\n" + rendering.with_links(self.site, article)
+        return "\n" + rendering.with_links(self.site, article, self._media)
 
     def on_page_markdown(
         self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files
@@ -199,12 +224,25 @@ class KbPlugin(BasePlugin[KbConfig]):
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         self.pages += 1
+        self._drawn.add(_page_of(page.url))
         self._progress("pages", self.pages, len(self.site.urls))
         return self._policy.applied(output)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        self._forget_found(config)
         written = feed.feed(self.site, config.site_name, config.site_url or "")
         Path(config.site_dir, feed.PATH).write_text(written, encoding="utf-8")
+
+    def _forget_found(self, config: MkDocsConfig) -> None:
+        """Material's search keeps what it found in pages that are not drawn again; it believes that
+        one page alone was. Take out those that were, and those that are gone.
+        """
+        search = config.plugins.get("material/search")
+        known = getattr(search, "search_index_prev", None)
+        if known is None:
+            return
+        kept = set(self.site.urls.values()) - self._drawn
+        known.entries = [e for e in known.entries if _page_of(e["location"]) in kept]
 
     @property
     def site(self) -> Site:
@@ -216,6 +254,11 @@ class KbPlugin(BasePlugin[KbConfig]):
 def _as_nav(entry: Entry) -> dict[str, Any]:
     label = rendering.escape(entry.label)
     return {label: [_as_nav(below) for below in entry.below] if entry.below else entry.path}
+
+
+def _page_of(location: str) -> str:
+    """The address of the page that a place is on, as it is written in ``Site.urls``."""
+    return unquote(location.partition("#")[0])
 
 
 def _place(file: File, url: str) -> None:

@@ -16,6 +16,9 @@ from indexer.errors import KbError, SiteNotBuilt
 from indexer.message import say
 from indexer.model import Progress, no_progress
 
+_EXPECTED = "A 'dirty' build is being performed"
+"""MkDocs' warning that pages may name what others were called before; the plugin sees to those."""
+
 PLUGIN = "kb"
 CONFIGURATION = "mkdocs.yml"
 OUTPUT = "site"
@@ -38,25 +41,31 @@ class SiteBuilder:
         *,
         progress: Progress = no_progress,
         warned: Callable[[str], None] = lambda _: None,
+        site_url: str = "",
     ) -> None:
-        """Raises SiteNotBuilt if the wiki has no mkdocs.yml that can be used.
-
-        ``warned`` hears of what is wrong with documents while it is found.
+        """``warned`` hears of what is wrong with documents while it is found; ``site_url`` takes
+        the place of that in mkdocs.yml, for a preview.
         """
         self._root = root
         self._cache = cache
         self._progress = progress
         self._warned = warned
+        self._site_url = site_url
 
-    def build(self, folder: Path) -> SiteReport:
-        """Build all of it into ``folder``. Raises SiteNotBuilt."""
+    def build(self, folder: Path, *, again: bool = False, indexed: bool = False) -> SiteReport:
+        """Build all of it into ``folder``. Raises SiteNotBuilt.
+
+        ``again``: this builder built into this folder before, so what did not change can stay.
+        ``indexed``: somebody else keeps the index up to the files.
+        """
         heard = _Heard(self._warned)
         with heard:
-            pages = self._build(folder)
+            pages = self._build(folder, again, indexed)
         return SiteReport(pages, tuple(heard.warnings))
 
-    def _build(self, folder: Path) -> int:
+    def _build(self, folder: Path, again: bool, indexed: bool) -> int:
         os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+        from jinja2 import TemplateError
         from mkdocs.commands.build import build
         from mkdocs.config import load_config
         from mkdocs.exceptions import Abort, MkDocsException
@@ -68,7 +77,8 @@ class SiteBuilder:
                 say("lay one out with: kb init {folder}", folder=self._root),
             )
         try:
-            config = load_config(str(file), site_dir=str(folder.absolute()))
+            changed = {"site_url": self._site_url} if self._site_url else {}
+            config = load_config(str(file), site_dir=str(folder.absolute()), **changed)
             logging.getLogger("jieba").setLevel(logging.WARNING)  # it talks when it is loaded
             plugin = config.plugins.get(PLUGIN)
             if plugin is None:
@@ -76,11 +86,11 @@ class SiteBuilder:
                     say("{name} does not name the plugin kb", name=CONFIGURATION),
                     say("write below plugins: - kb"),
                 )
-            plugin.use(self._cache, self._progress)
-            config.plugins.on_startup(command="build", dirty=False)
-            build(config)
-            config.plugins.on_shutdown()
-        except (MkDocsException, Abort) as error:
+            plugin.use(self._cache, self._progress, indexed=indexed)
+            if not again:  # to know what changed, the plugins keep what they found
+                config.plugins.on_startup(command="build", dirty=indexed)
+            build(config, dirty=again)
+        except (MkDocsException, Abort, TemplateError) as error:
             cause = error.__cause__ or error.__context__
             if isinstance(cause, KbError):
                 raise cause from error
@@ -114,6 +124,8 @@ class _Heard(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         said = record.getMessage()
+        if said.startswith(_EXPECTED):
+            return
         self.warnings.append(said)
         self._warned(said)
 
