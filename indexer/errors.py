@@ -14,6 +14,7 @@
     ├── ModelUnavailable      the embedding model cannot be found, read or trusted
     │   ├── ModelDamaged      its prepared files are not as they were written
     │   └── ModelNotAgreed    the settings name it, and nobody here has said that it may be used
+    ├── SiteNotBuilt          mkdocs.yml, or a document in a strict build, is in the way
     └── EvaluationError       queries or judgements that cannot be read
 
 Each class owns a sentence (the message) and a remedy (the hint). What is not in this tree
@@ -89,6 +90,10 @@ class ModelDamaged(ModelUnavailable):
 
 class ModelNotAgreed(ModelUnavailable):
     """The settings name a model, and no person of this machine has said that it may be used."""
+
+
+class SiteNotBuilt(KbError):
+    """The site cannot be built, or not without warnings where none are allowed."""
 
 
 class EvaluationError(KbError):

@@ -101,7 +101,7 @@ def _without_angles(text: str) -> str:
 def parse(text: str, first_line: int = 1) -> tuple[Section, ...]:
     """The sections of a Markdown text whose first line is number ``first_line`` of its file."""
     lines = text.split("\n")
-    code = _code_lines(lines)
+    code = code_lines(lines)
     headings = list(_headings(lines, code))
     sections: list[Section] = []
     path: list[Heading] = []
@@ -127,7 +127,7 @@ def parse(text: str, first_line: int = 1) -> tuple[Section, ...]:
     return tuple(sections)
 
 
-def _code_lines(lines: Sequence[str]) -> bytearray:
+def code_lines(lines: Sequence[str]) -> bytearray:
     """1 for each line that belongs to a fenced code block or an HTML comment, else 0."""
     marks = bytearray(len(lines))
     closers = _Closers(lines)

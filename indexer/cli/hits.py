@@ -19,6 +19,7 @@ from indexer.cli.terminal import print_json, printable, shown_path, talk
 from indexer.errors import KbError
 from indexer.exchange import Answer, Explanation, Hit
 from indexer.message import Message, say
+from indexer.page_address import page_url
 from indexer.settings import CONTENT
 
 if TYPE_CHECKING:
@@ -77,17 +78,6 @@ def hit_as_json(hit: Hit, *, explain: bool) -> dict[str, object]:
     if explain:
         row["explain"] = _explanation_as_json(hit.explanation)
     return row
-
-
-def page_url(path: str, anchor: str) -> str:
-    """Where the site shows the place, relative to its root (MkDocs' directory URLs)."""
-    folder, _, name = path.rpartition("/")
-    stem = name.rsplit(".", 1)[0]
-    parts = [folder] if folder else []
-    if stem.lower() not in {"index", "readme"}:
-        parts.append(stem)
-    page = "/".join(parts) + "/" if parts else ""
-    return f"{page}#{anchor}" if anchor else page
 
 
 def open_in_editor(file: Path, line: int) -> None:

@@ -28,6 +28,8 @@ _COMMANDS = {
     "list": say("list documents by date, title, path or owner"),
     "similar": say("find documents like a file, a draft for example"),
     "show": say("print a document or one section of it"),
+    "serve": say("look at the site while you write, pages reload by themselves"),
+    "build": say("build the site, static files for any web server"),
     "status": say("tell what is indexed, what waits and what is wrong"),
     "doctor": say("tell what is wrong with the index and make it good"),
     "model": say("choose the embedding model, bring models here, see to them"),

@@ -32,6 +32,7 @@ _STAGES = {
     "embed": say("embedding"),
     "write": say("writing"),
     "evaluate": say("searching"),
+    "pages": say("drawing pages"),
 }
 
 

@@ -57,20 +57,22 @@ def document(number: int) -> str:
     """The text of one document; another one for each number."""
     chance = random.Random(number)
     language = "zh" if number % 2 else "en"
-    title = f"{_sentence(chance, language)} {number}"
+    title = f"{sentence(chance, language)} {number}"
     sections = [
-        f"## {_sentence(chance, language)}\n\n" + ". ".join(_paragraph(chance, language)) + "\n"
+        f"## {sentence(chance, language)}\n\n" + ". ".join(paragraph(chance, language)) + "\n"
         for _ in range(2)
     ]
     matter = f"---\ntitle: {title}\nlang: {language}\ndate: 2026-01-01\n---\n"
     return f"{matter}# {title}\n\n" + "\n".join(sections)
 
 
-def _paragraph(chance: random.Random, language: str) -> list[str]:
-    return [_sentence(chance, language) for _ in range(3)]
+def paragraph(chance: random.Random, language: str) -> list[str]:
+    """Three sentences."""
+    return [sentence(chance, language) for _ in range(3)]
 
 
-def _sentence(chance: random.Random, language: str) -> str:
+def sentence(chance: random.Random, language: str) -> str:
+    """One about a launch, an outage or the like, without its full stop."""
     pattern = chance.choice(_ENGLISH if language == "en" else _CHINESE)
     words = {name: chance.choice(choices) for name, choices in _WORDS[language].items()}
     return pattern.format(**words)

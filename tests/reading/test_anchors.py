@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.cli.hits import page_url
+from indexer.page_address import page_url
 from indexer.parser import parse_document
 
 ROOT = Path(__file__).parents[2]
@@ -28,6 +28,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("site")
     shutil.copytree(ROOT / "kb", root / "kb")
     shutil.copy(NASTY, root / "kb" / NASTY.name)
+    shutil.copytree(ROOT / "site_config", root / "site_config")
     shutil.copy(ROOT / "mkdocs.yml", root)
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--quiet"],
