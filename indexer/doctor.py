@@ -77,7 +77,7 @@ class Doctor:
     def examine(self) -> Examination:
         """Look at everything; it takes as long as reading all files and the index does."""
         findings: list[Finding] = []
-        counts = IndexCounts(0, 0, 0)
+        counts = IndexCounts(0, 0, 0, 0)
         try:
             with Index.open_to_read(self._wiki.root) as index:
                 with index.guarded():
@@ -122,7 +122,7 @@ class Doctor:
             yield Finding(Code.FILES, message, say("run: kb index"))
 
     def _of_files(self, index: Index) -> Iterator[Finding]:
-        changes = KnownFiles.of(index).changes(self._wiki.source)
+        changes = KnownFiles.of(index).changes(self._wiki.source, self._wiki.settings.types)
         if changes:
             message = say(
                 "{new} files are new, {changed} changed and {removed} removed since they were"
@@ -133,8 +133,8 @@ class Doctor:
             )
             yield Finding(Code.FILES, message, say("run: kb index"), Severity.WARNING)
         with index.guarded():
-            stamps = index.documents.stamps()
-        for path, (stamp, known) in stamps.items():
+            files = index.documents.known_files()
+        for path, (stamp, known, _) in files.items():
             with contextlib.suppress(OSError):  # gone or unreadable: told above
                 content, now = self._wiki.source.read(path)
                 if now == stamp and hashlib.sha256(content).digest() != known:
