@@ -121,8 +121,12 @@ def create(path: Path, wait_seconds: float = BUSY_SECONDS) -> Connection:
 
 def open_existing(path: Path) -> Connection:
     """Open for reading only. Raises IndexMissing if there is no file, IndexUnusable as above."""
-    if not path.exists():
-        raise IndexMissing(say("there is no index yet"), say("run: kb index"))
+    try:
+        path.stat()
+    except FileNotFoundError:
+        raise IndexMissing(say("there is no index yet"), say("run: kb index")) from None
+    except OSError as error:
+        raise _unwritable(path, error.strerror or str(error)) from error
     try:
         return _open_to_read(path, "mode=ro")
     except IndexBusy:

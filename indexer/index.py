@@ -120,7 +120,7 @@ class Index:
             generation = self.documents.state().generation
         try:
             return (self._folder / DATABASE).stat().st_ino, generation
-        except FileNotFoundError:
+        except OSError:
             return 0, generation
 
     @contextlib.contextmanager

@@ -68,8 +68,8 @@ class IndexVectors:
         for path, origin in self._wanted().items():
             try:
                 store = FaissVectorStore.load(path, origin)
-            except VectorFileUnusable as error:
-                faults[path] = say("{reason}", reason=error)
+            except VectorFileUnusable:
+                faults[path] = say("{file} is missing, damaged or out of date", file=path.name)
                 continue
             if not store.holds(self._rows(origin.encoder, 0)):
                 faults[path] = say("{file} holds other vectors than the database", file=path.name)

@@ -78,5 +78,7 @@ def free_bytes(folder: Path) -> int:
 
 
 def size(folder: Path) -> int:
-    """Bytes of the files in a folder."""
-    return sum(path.lstat().st_size for path in folder.iterdir())
+    """Bytes of the files in a folder, as far as it may be looked into."""
+    with contextlib.suppress(OSError):
+        return sum(path.lstat().st_size for path in folder.iterdir())
+    return 0

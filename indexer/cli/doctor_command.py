@@ -9,7 +9,7 @@ import click
 
 from indexer.cli.language import spoken
 from indexer.cli.terminal import Session, print_json, printable, progress_bar, report
-from indexer.message import say
+from indexer.message import Message, say
 from indexer.model import Severity
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def command(ctx: click.Context, fix: bool, as_json: bool) -> None:
         left = doctor.examine()
     mended = [finding for finding in found.findings if finding not in left.findings]
     if as_json:
-        print_json(_as_json(left, mended))
+        print_json(doctor_as_json(left, mended))
     else:
         _print(left, mended)
     ctx.exit(0 if left.healthy else 1)
@@ -56,11 +56,20 @@ def command(ctx: click.Context, fix: bool, as_json: bool) -> None:
 
 def _print(left: Examination, mended: Sequence[Finding]) -> None:
     for finding in mended:
-        click.echo(_labelled("mended", finding, "green"))
+        label = click.style(spoken(say("mended")), fg="green", bold=True)
+        line = say("{label}: {message}", label=label, message=_printable(finding.message))
+        click.echo(spoken(line))
     for finding in left.findings:
-        error = finding.severity is Severity.ERROR
-        line = _labelled("error" if error else "warning", finding, "red" if error else "yellow")
-        click.echo(f"{line}; {printable(spoken(finding.remedy))}")
+        label = click.style(spoken(say("warning")), fg="yellow", bold=True)
+        if finding.severity is Severity.ERROR:
+            label = click.style(spoken(say("error")), fg="red", bold=True)
+        line = say(
+            "{label}: {message}; {remedy}",
+            label=label,
+            message=_printable(finding.message),
+            remedy=_printable(finding.remedy),
+        )
+        click.echo(spoken(line))
     counts = say(
         "{documents} documents in {chunks} chunks, {vectors} with vectors",
         documents=left.counts.documents,
@@ -71,13 +80,12 @@ def _print(left: Examination, mended: Sequence[Finding]) -> None:
         report(say("{counts}: nothing spoils answers", counts=counts))
 
 
-def _labelled(kind: str, finding: Finding, colour: str) -> str:
-    labels = {"mended": say("mended"), "error": say("error"), "warning": say("warning")}
-    label = click.style(spoken(labels[kind]), fg=colour, bold=True)
-    return f"{label}: {printable(spoken(finding.message))}"
+def _printable(message: Message) -> str:
+    return printable(spoken(message))
 
 
-def _as_json(left: Examination, mended: Sequence[Finding]) -> dict[str, object]:
+def doctor_as_json(left: Examination, mended: Sequence[Finding]) -> dict[str, object]:
+    """What is left and what was made good, in the documented form."""
     return {
         "version": 1,
         "healthy": left.healthy,

@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from indexer.cli.doctor_command import doctor_as_json
 from indexer.cli.hits import hit_as_json
 from indexer.cli.main import main
 from indexer.cli.model_shapes import model_as_json
+from indexer.doctor import Code, Examination
 from indexer.embedders.prepared_folder import Manifest
 from indexer.exchange import Explanation, Hit
 from indexer.front_matter import FrontMatter
 from indexer.metadata import read_metadata
-from indexer.model import Metadata, StoredChunk, StoredDocument
+from indexer.model import IndexCounts, Metadata, StoredChunk, StoredDocument
 from indexer.model_cache import PreparedModel
 from indexer.settings import KEYS, Settings, load_settings
 from tests.cli.transcript import every_command
@@ -152,6 +154,13 @@ def test_every_problem_code_is_in_the_manual() -> None:
     used = set(re.findall(r'Problem\(\s*\w+,\s*[^,]+,\s*"([a-z-]+)"', sources))
     assert len(used) >= 8
     assert sorted(_table_keys("writing.md", "| Code |")) == sorted(used)
+
+
+def test_all_that_a_doctor_may_find_is_in_the_manual() -> None:
+    assert _table_keys("trouble.md", "| Code |") == [code.value for code in Code]
+    healthy = doctor_as_json(Examination((), IndexCounts(0, 0, 0)), [])
+    text = (MANUAL / "trouble.md").read_text(encoding="utf-8")
+    assert [name for name in healthy if f"`{name}`" not in text] == []
 
 
 def test_links_between_pages_resolve() -> None:

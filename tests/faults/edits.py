@@ -1,4 +1,4 @@
-"""Two states of a wiki's files, and the way from one to the other: what a run of the index is to do.
+"""Two states of a wiki's files and the way between them: what a run of the index is to do.
 
 Times are set, so that the same files have the same stamps whenever they are written.
 """

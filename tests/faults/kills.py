@@ -43,12 +43,12 @@ def _kills(outcome: Outcome, times: int, command: tuple[str, ...]) -> Outcome:
         for _ in range(times):
             outcome.times += 1
             edits = [editor.edit() for _ in range(chance.randrange(4))]
-            process = wiki.start(*command)
+            process = wiki.started(*command)
             time.sleep(chance.uniform(0, usual))
             edits += [editor.edit() for _ in range(chance.randrange(1, 4))]
             time.sleep(chance.uniform(0, usual))
             process.send_signal(signal.SIGKILL)
-            process.wait()
+            process.communicate()
             said = f"kill {outcome.times} after {', '.join(edits)}"
             faults = [*search_faults(wiki), *_mended_faults(wiki, outcome.times)]
             outcome.lost += [f"{said}: {fault}" for fault in faults]

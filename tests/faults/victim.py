@@ -28,7 +28,6 @@ from tests.opened import rows_of
 
 CONTENT = Path(__file__).parents[2] / "kb"
 FOLDERS = ("decisions", "lessons", "retros", "risks", "sops")
-PROGRAM = (sys.executable, "-c", "from indexer.cli.main import run; run()")
 COMMAND_SECONDS = 240.0
 
 QUERIES = (
@@ -90,36 +89,35 @@ class Victim:
         ]
         return (hits, *response.answer[1:], response.hindrance)
 
+    def found(self, typed: str) -> list[str]:
+        """The paths that a search finds, best first."""
+        response = self.wiki().search(Request(typed))
+        return [hit.document.path for hit in response.answer.hits]
+
     def holds(self) -> dict[str, list[Any]]:
         """Everything in the database but ids, times and the digits of vectors."""
         return rows_of(self.database)
 
     def command(
-        self,
-        *arguments: str,
-        before: Sequence[str] = (),
-        env: Mapping[str, str] | None = None,
+        self, *arguments: str, before: Sequence[str] = ()
     ) -> subprocess.CompletedProcess[str]:
-        """The real command."""
-        return subprocess.run(
-            [*before, *PROGRAM, *arguments],
-            cwd=self.root,
-            env={**os.environ, "KB_CACHE_DIR": str(cache_folder()), **(env or {})},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=COMMAND_SECONDS,
-        )
+        """The real command, with what is put before it."""
+        run = self.started(*arguments, before=before)
+        output, errors = run.communicate(timeout=COMMAND_SECONDS)
+        return subprocess.CompletedProcess(arguments, run.returncode, output, errors)
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """The real command, at work while the test goes on."""
+    def started(self, *arguments: str, before: Sequence[str] = ()) -> subprocess.Popen[str]:
+        """The same, while it runs."""
+        program = [sys.executable, "-c", "from indexer.cli.main import run; run()"]
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("KB_")}
         return subprocess.Popen(
-            [*PROGRAM, *arguments],
+            [*before, *program, *arguments],
             cwd=self.root,
-            env={**os.environ, "KB_CACHE_DIR": str(cache_folder())},
+            env={**kept, "KB_CACHE_DIR": str(cache_folder()), "LANGUAGE": "", "LANG": "C.UTF-8"},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
         )
 
     def keep(self) -> dict[str, bytes]:
