@@ -9,12 +9,12 @@ no files, fixes nothing, and knows no field (``indexer.metadata`` does).
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from indexer.message import NOTHING, Message, say
 from indexer.model import Problem
+from indexer.toml_text import read_toml
 
 MAX_BYTES = 65_536
 """A longer block is no front matter but a document that lost its closing line."""
@@ -167,8 +167,8 @@ def _value(event: Any) -> Any:
 
 def _read_toml(block: str) -> tuple[dict[str, Any], tuple[int, Message] | None]:
     try:
-        fields = tomllib.loads(block)
-    except (ValueError, RecursionError) as error:  # ValueError: a number of 5,000 digits, too
+        fields = read_toml(block)
+    except ValueError as error:
         at = re.search(r"line (\d+)", str(error))
         return {}, (int(at[1]) if at else 1, say("malformed TOML: {error}", error=error))
     extra = fields.get("extra")

@@ -17,11 +17,20 @@ from typing import Any
 Field = str | int | float
 
 
+_LONGEST_SPECIFICATION = 6
+"""Templates may come over the socket or out of a file: no width of theirs fills the memory."""
+
+
 class _Formatter(string.Formatter):
     """Names and format specifications only: a template reaches no attribute and no item."""
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         return kwargs[field_name], field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if len(format_spec) > _LONGEST_SPECIFICATION:
+            raise ValueError("a format of that width is none of ours")
+        return str(super().format_field(value, format_spec))
 
 
 _FORMATTER = _Formatter()

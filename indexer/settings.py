@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 from indexer.errors import SettingsError
 from indexer.message import say
 from indexer.private_folder import leads_out
+from indexer.toml_text import read_toml
 
 FILE = "site_config/kb.toml"
 CONTENT = "kb"
-_MAX_CHARACTERS = 65_536  # tomllib takes quadratic time over a key of many parts
+_MAX_CHARACTERS = 65_536  # as much as front matter may have
 _LONGEST_VALUE = 80  # characters of a wrong value that are shown
 NO_MODEL = "none"
 """The ``model.name`` of a wiki that is searched by words only."""
@@ -81,8 +82,6 @@ def check_place(root: Path) -> None:
 
 def load_settings(root: Path) -> Settings:
     """The settings of the wiki at ``root``; defaults if it has no file. Raises SettingsError."""
-    import tomllib  # here: a search that another process answers needs none
-
     path = root / FILE
     check_place(root)
     try:
@@ -101,8 +100,8 @@ def load_settings(root: Path) -> Settings:
             say("settings are a few lines; check what was written there"),
         )
     try:
-        written = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # ValueError: also a number of 5,000 digits
+        written = read_toml(text)
+    except ValueError as error:
         raise SettingsError(
             say("{path}: {error}", path=FILE, error=error), say("mend the TOML, or delete the file")
         ) from error

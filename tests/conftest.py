@@ -18,6 +18,7 @@ import hypothesis
 import pytest
 
 from indexer.cli.language import ENGLISH, speak
+from indexer.consent import Consents
 from indexer.embedders.bundled import DEFAULT_MODEL
 from indexer.models import ModelCabinet
 from tests.fake_embedder import FakeEmbedder
@@ -152,6 +153,11 @@ def wiki(tmp_path: Path) -> Wiki:
         return root
 
     return write
+
+
+def agree(environment: Mapping[str, str], root: Path, model: str | Path) -> None:
+    """Let the user of that environment have agreed to the model in the wiki at ``root``."""
+    Consents(Path(environment["KB_DATA_DIR"]), root).add(str(model))
 
 
 def write_document(root: Path, path: str, content: str | bytes) -> Path:

@@ -36,16 +36,12 @@ def model_of(session: Session) -> str | None:
 
 
 def is_used(session: Session, cabinet: ModelCabinet, model: PreparedModel) -> bool:
-    """Whether a prepared model is the wiki's; one that nobody agreed to is none. Raises
-    SettingsError.
-    """
-    from indexer.consent import Consents
-    from indexer.settings import NO_MODEL
+    """Whether a prepared model is the wiki's. Raises SettingsError.
 
+    The names are compared first: one in the settings that was never prepared here is not followed.
+    """
     name = model_of(session)
-    if name in (None, NO_MODEL) or not Consents(session.data, session.root).holds(str(name)):
-        return False
-    return cabinet.holds(str(name), model)
+    return name == model.manifest.model and cabinet.holds(name, model)
 
 
 def json_option(function: CommandFunction) -> CommandFunction:

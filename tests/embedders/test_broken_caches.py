@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from indexer.embedders.prepared_folder import Manifest, records
-from tests.conftest import Kb, write_document
+from tests.conftest import Kb, agree, write_document
 from tests.embedders.conftest import FILES
 
 QUERY = ("search", "rehearse", "--paths")
@@ -23,7 +23,12 @@ Prepared = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="module")
-def whole(bilingual: Path, kb_in: Kb, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole(
+    bilingual: Path,
+    kb_in: Kb,
+    kb_environment: Mapping[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
     """A folder with an indexed wiki and the cache that its model is prepared in."""
     folder = tmp_path_factory.mktemp("whole")
     for path, content in FILES.items():
@@ -31,14 +36,16 @@ def whole(bilingual: Path, kb_in: Kb, tmp_path_factory: pytest.TempPathFactory) 
     settings = folder / "wiki" / "site_config" / "kb.toml"
     settings.parent.mkdir()
     settings.write_text(f'[model]\nname = "{bilingual}"\n', encoding="utf-8")
+    agree(kb_environment, folder / "wiki", bilingual)
     done = kb_in(folder / "wiki", "--cache-dir", folder / "cache", "index")
     assert "4 texts embedded" in done.stdout, done.stderr
     return folder
 
 
 @pytest.fixture
-def root(whole: Path, tmp_path: Path) -> Path:
+def root(whole: Path, bilingual: Path, kb_environment: Mapping[str, str], tmp_path: Path) -> Path:
     """A copy of the wiki."""
+    agree(kb_environment, tmp_path / "wiki", bilingual)
     return shutil.copytree(whole / "wiki", tmp_path / "wiki")
 
 

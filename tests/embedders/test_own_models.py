@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 
-from tests.conftest import Kb, Wiki, write_document
+from tests.conftest import Kb, Wiki, agree, write_document
 
 FILES = {
     "retros/launch.md": "# Launch delay\n\nThe wallet had no date.\n",
@@ -29,13 +30,14 @@ def _vector_bytes(root: Path) -> set[int]:
 
 
 def test_a_model_in_a_folder_is_used_and_a_change_of_model_is_said(
-    kb: Kb, wiki: Wiki, tiny_model: Path, tmp_path: Path
+    kb: Kb, kb_environment: Mapping[str, str], wiki: Wiki, tiny_model: Path, tmp_path: Path
 ) -> None:
     cache = {"KB_CACHE_DIR": str(tmp_path / "cache")}
     root = wiki(FILES, model="none")
     assert kb("index", cwd=root, env=cache).returncode == 0
 
     _settings(root, tiny_model)
+    agree(kb_environment, root, tiny_model)
     waiting = kb("search", "rollback", cwd=root, env=cache)
     assert waiting.returncode == 0  # the index that is there answers until it is made anew
     changed = kb("index", cwd=root, env=cache)
@@ -64,10 +66,11 @@ def test_a_model_in_a_folder_is_used_and_a_change_of_model_is_said(
 
 
 def test_a_model_that_cannot_be_exported_runs_through_its_own_library(
-    kb: Kb, wiki: Wiki, static_model: Path, tmp_path: Path
+    kb: Kb, kb_environment: Mapping[str, str], wiki: Wiki, static_model: Path, tmp_path: Path
 ) -> None:
     cache = {"KB_CACHE_DIR": str(tmp_path / "cache")}
     root = wiki(FILES, model=str(static_model))
+    agree(kb_environment, root, static_model)
     indexed = kb("index", cwd=root, env=cache)
     assert indexed.returncode == 0, indexed.stderr
     assert "4 added, 0 changed, 0 removed, 0 unchanged; 3 texts embedded" in indexed.stdout

@@ -148,6 +148,8 @@ MADE: Mapping[str, Callable[[int], str]] = {
     "row with commas": lambda size: "| Term | Other names |\n| a | " + "b, " * (size // 3) + "|\n",
     "key with spaces": lambda size: "---\na" + " " * min(size, 60_000) + "b\n---\n",
     "yaml list": lambda size: "---\ntags: [" + "a, " * (min(size, 60_000) // 3) + "]\n---\n",
+    "toml key": lambda size: "a." * min(size // 2, 30_000) + "b = 1",
+    "toml key in a table": lambda size: "x = {" + "a . " * min(size // 4, 15_000) + "b = 1}",
     "long title": lambda size: "# " + "a " * (size // 2),
     "deep headings": lambda size: "".join(f"{'#' * (n % 6 + 1)} a{n}\n" for n in range(size // 8)),
     "headings with numbers": lambda size: "".join(f"# a_{n}\n\n" for n in range(size // 10)),

@@ -15,13 +15,17 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 from hypothesis.strategies import SearchStrategy
 
+if TYPE_CHECKING:  # imported where it can be instrumented
+    from tests.fuzzing.targets import Target
+
 AGAIN = "python -m tests.fuzzing --again {file}"
 _COUNTED = 50
+_BUILT = b"\x80"  # the first byte of an input from here on: hypothesis builds the rest
 _SEEDS, _LONGEST = 200, 4096  # inputs to begin with, bytes of the longest
 _BATCH = 2000  # inputs of hypothesis between two looks at the clock
 
@@ -58,7 +62,7 @@ def main(name: str, seconds: float, seed: int, folder: Path) -> None:
             raise
 
     if guided:
-        _with_atheris(once, target.inputs, seconds, seed, folder / "corpus" / name)
+        _with_atheris(once, target, seconds, seed, folder / "corpus" / name)
     else:
         _with_hypothesis(once, target.inputs, seconds, seed)
 
@@ -78,30 +82,51 @@ def counter(folder: Path, name: str) -> Path:
 
 
 def _with_atheris(
-    once: Callable[[Any], None],
-    inputs: SearchStrategy[Any],
-    seconds: float,
-    seed: int,
-    corpus: Path,
+    once: Callable[[Any], None], target: Target, seconds: float, seed: int, corpus: Path
 ) -> None:
+    """Inputs of two makes: bytes as coverage shapes them, and what hypothesis builds of bytes."""
     import atheris
+
+    from tests.fuzzing import material
+    from tests.fuzzing.targets import request_line, response_line
+
+    handle: Any = hypothesis.given(target.inputs)(once)
+    built = handle.hypothesis.fuzz_one_input
+
+    def one(data: bytes) -> None:
+        if data[:1] < _BUILT:
+            once(target.raw(data[1:]))
+        else:
+            built(data[1:])
 
     corpus.mkdir(parents=True, exist_ok=True)
     chance = random.Random(seed)
-    for number in range(_SEEDS):  # hypothesis makes inputs of bytes, and nothing of too few
-        (corpus / f"seed-{number}").write_bytes(chance.randbytes(chance.randrange(50, _LONGEST)))
-    handle: Any = hypothesis.given(inputs)(once)
-    one = handle.hypothesis.fuzz_one_input
+    for number in range(_SEEDS):  # hypothesis makes nothing of too few bytes
+        length = chance.randrange(50, _LONGEST)
+        (corpus / f"built-{number}").write_bytes(_BUILT + chance.randbytes(length))
+        words = "".join(chance.choices(material.PIECES, k=chance.randrange(1, 60)))
+        (corpus / f"raw-{number}").write_bytes(b"\0" + words.encode(errors="replace"))
+    for number, line in enumerate((request_line(), response_line())):
+        (corpus / f"line-{number}").write_bytes(b"\0" + line)
+    dictionary = corpus.parent / f"{target.name}.dict"
+    entries = (piece.encode(errors="replace") for piece in material.PIECES if len(piece) < 30)
+    dictionary.write_text("".join(f'"{_escaped(entry)}"\n' for entry in entries if entry))
     flags = [
         f"-max_total_time={int(seconds)}",
         f"-seed={seed}",
         f"-max_len={_LONGEST}",
         "-len_control=0",
         "-rss_limit_mb=2048",
+        f"-dict={dictionary}",
+        f"-artifact_prefix={corpus.parent.parent}/raw-",
+        "-verbosity=0",
     ]
-    flags += [f"-artifact_prefix={corpus.parent.parent}/raw-", "-verbosity=0"]
     atheris.Setup([sys.argv[0], *flags, str(corpus)], one)
     atheris.Fuzz()  # never comes back
+
+
+def _escaped(entry: bytes) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in entry)
 
 
 def _with_hypothesis(

@@ -287,6 +287,9 @@ _SETTINGS = [
 ]
 
 
+PIECES = [*_MARKS, *_CHARACTERS, *_YAML, *_QUERY, *_SETTINGS]
+
+
 def _pieces(pieces: list[str]) -> Texts:
     single = st.sampled_from(pieces)
     run = st.builds(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import hypothesis
 import pytest
 
+from tests.fuzzing.campaign import RESULTS
 from tests.fuzzing.limit import cpu_limit
 from tests.fuzzing.targets import CPU_SECONDS, TARGETS, Target
 
@@ -22,3 +24,10 @@ def test_nothing_but_our_own_errors(target: Target) -> None:
             target.check(given)
 
     check()
+
+
+def test_the_last_campaign_tried_every_target_and_nothing_failed() -> None:
+    found = json.loads(RESULTS.read_text(encoding="utf-8"))
+    assert [row["name"] for row in found["targets"]] == [target.name for target in TARGETS]
+    assert [row["what"] for row in found["targets"]] == [target.what for target in TARGETS]
+    assert all(row["inputs"] > EXAMPLES and row["failures"] == 0 for row in found["targets"])
