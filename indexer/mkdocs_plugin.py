@@ -78,6 +78,8 @@ class KbPlugin(BasePlugin[KbConfig]):
         self._changes = Changes()
         self._drawn: set[str] = set()
         self._serving = False
+        self._keeping = False
+        """Whether a later build may keep what did not change since this one."""
         self._reader: LibraryReader | None = None
         self._site: Site | None = None
         self._pages: dict[str, GeneratedPage] = {}
@@ -96,6 +98,7 @@ class KbPlugin(BasePlugin[KbConfig]):
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self._serving = command == "serve"  # having this method keeps the plugin between builds
+        self._keeping = dirty
 
     # What there is
 
@@ -145,7 +148,10 @@ class KbPlugin(BasePlugin[KbConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         site = self.site
-        changed = self._changes.since(site, self._pages, repr(config.nav), Path(config.site_dir))
+        changed = frozenset(self._pages)
+        if self._keeping:
+            folder = Path(config.site_dir)
+            changed = self._changes.since(site, self._pages, repr(config.nav), folder)
         for file in list(files):
             if file.src_dir == config.docs_dir and _leads_elsewhere(Path(config.docs_dir), file):
                 files.remove(file)

@@ -6,7 +6,6 @@ systems; the later one by path gets a number. It knows no builder.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -42,6 +41,5 @@ def addresses(paths: Iterable[str]) -> dict[str, str]:
 def relative(target: str, start: str) -> str:
     """The link from one address to another, quoted; both are relative to the site's root."""
     path, hash_, anchor = target.partition("#")
-    steps = posixpath.relpath(f"/{path}", f"/{start}")
-    link = "" if path == start else f"{steps}/" if path.endswith("/") or not path else steps
-    return f"{quote(link)}{hash_}{quote(anchor)}" or "./"
+    way = "" if path == start else "../" * start.count("/") + quote(path)
+    return f"{way}{hash_}{quote(anchor)}" or "./"

@@ -1,0 +1,56 @@
+"""What the pages of a site are made of: the documents and all that is known of them. Shapes only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from indexer.glossary import Entry
+from indexer.links import Link
+from indexer.model import Metadata, Problem
+from indexer.related import Similar
+
+
+class Fields(NamedTuple):
+    """What the front matter says beyond ``Metadata``; links are as they were written."""
+
+    language: str = ""
+    review_by: dt.date | None = None
+    superseded_by: tuple[Link, ...] = ()
+    supersedes: tuple[Link, ...] = ()
+    retros: tuple[Link, ...] = ()
+
+
+class Article(NamedTuple):
+    """One document as its file has it; ``body`` is the Markdown below the front matter."""
+
+    path: str
+    metadata: Metadata
+    fields: Fields = Fields()
+    links: tuple[Link, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    body: str = ""
+
+
+class Change(NamedTuple):
+    """One commit that touched a document."""
+
+    date: dt.date
+    author: str
+    subject: str
+
+
+class Library(NamedTuple):
+    """A wiki at one moment, read-only. Everything is by path relative to ``kb/``.
+
+    ``similar`` has the documents most alike, best first; ``history`` is empty without git.
+    ``today`` is the day that reviews are due against.
+    """
+
+    articles: Mapping[str, Article]
+    types: Mapping[str, str]
+    today: dt.date
+    similar: Mapping[str, Sequence[Similar]] = {}
+    history: Mapping[str, Sequence[Change]] = {}
+    glossary: tuple[Entry, ...] = ()

@@ -1,0 +1,22 @@
+"""All projects, and the documents of each, the newest first."""
+
+from __future__ import annotations
+
+from indexer.message import say
+from indexer.site import groups
+from indexer.site.markup import markdown_text
+from indexer.site.page import Page, PageWriter
+from indexer.site.pages.grouped import overview, write_parts
+from indexer.site.site import Site
+
+NAME = "projects"
+LABEL = say("Projects")
+
+
+def page(site: Site, path: str) -> Page:
+    title = site.words.speak(LABEL)
+    writer = PageWriter(path, title)
+    writer.markdown(f"# {markdown_text(title)}")
+    writer.block(overview(site.groups(groups.projects)))
+    write_parts(writer, site, path, groups.projects)
+    return writer.page()

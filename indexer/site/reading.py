@@ -1,0 +1,102 @@
+"""A wiki's index and files -> a Library. Reads only; a file that did not change is not read again.
+
+What the index knows (title, type, owner, …) comes from the index, as for the terminal; the files
+give what only a site needs: links, further fields, the text itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from indexer import front_matter
+from indexer.app import Wiki
+from indexer.exchange import Filters
+from indexer.glossary import PATH as GLOSSARY
+from indexer.glossary import read_glossary
+from indexer.index import Index
+from indexer.links import links
+from indexer.model import FileStamp, Metadata, Problem, Severity
+from indexer.parser import decode
+from indexer.related import Similar, related
+from indexer.site.fields import read_fields
+from indexer.site.history import History
+from indexer.site.library import Article, Library
+
+_SIMILAR = 12
+"""Documents kept for each; a page shows those of them that it has not shown already."""
+
+
+class LibraryReader:
+    """Keeps what it read of one wiki between readings."""
+
+    def __init__(self, wiki: Wiki) -> None:
+        self._wiki = wiki
+        self._articles: dict[str, tuple[FileStamp, Metadata, Article]] = {}
+        self._similar: tuple[tuple[str, int], dict[str, tuple[Similar, ...]]] | None = None
+        self._history = History(wiki.root, wiki.source.folder)
+
+    def read(self, today: dt.date) -> Library:
+        """The library as index and files are now. Raises IndexMissing, IndexUnusable."""
+        wiki = self._wiki
+        with wiki.open() as opened:
+            metadata = {d.path: d.metadata for d in opened.documents(Filters())}
+        problems: dict[str, list[Problem]] = defaultdict(list)
+        for problem in wiki.status().problems:
+            problems[problem.path].append(problem)
+        articles = {}
+        for path, meta in sorted(metadata.items()):
+            article = self._article(path, meta)
+            if article is not None:
+                articles[path] = _with_problems(article, problems[path])
+        glossary = articles.get(GLOSSARY)
+        return Library(
+            articles=articles,
+            types=wiki.settings.types,
+            today=today,
+            similar=self._related(),
+            history=self._history.of_documents(),
+            glossary=tuple(read_glossary(glossary.body)[0]) if glossary else (),
+        )
+
+    def _article(self, path: str, meta: Metadata) -> Article | None:
+        """The document as its file has it; None if it has gone since it was indexed."""
+        stamp = self._wiki.source.stamp(path)
+        if stamp is None:
+            return None
+        known = self._articles.get(path)
+        if known and known[:2] == (stamp, meta):
+            return known[2]
+        try:
+            content, stamp = self._wiki.source.read(path)
+        except OSError:
+            return None
+        article = read_article(path, content, meta)
+        self._articles[path] = (stamp, meta, article)
+        return article
+
+    def _related(self) -> Mapping[str, Sequence[Similar]]:
+        with Index.open_to_read(self._wiki.root) as index:
+            state = index.documents.state()
+            generation = (state.identity, state.generation)
+            if self._similar is None or self._similar[0] != generation:
+                self._similar = (generation, related(index, _SIMILAR))
+            return self._similar[1]
+
+
+def read_article(path: str, content: bytes, meta: Metadata) -> Article:
+    """One file; ``meta`` is what the index knows of it."""
+    text, _ = decode(path, content)
+    matter, _ = front_matter.split(path, text)
+    fields, problems = read_fields(path, matter, meta.date)
+    found = tuple(
+        link._replace(line=link.line + matter.body_line - 1) for link in links(matter.body)
+    )
+    return Article(path, meta, fields, found, tuple(problems), matter.body)
+
+
+def _with_problems(article: Article, problems: Sequence[Problem]) -> Article:
+    """The article with what is wrong with it, as the index knows it and as was found now."""
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    return article._replace(problems=(*errors, *article.problems)) if errors else article

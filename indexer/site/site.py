@@ -1,0 +1,116 @@
+"""A library made ready to be written about: relations, addresses, words, all in one hand. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from urllib.parse import quote
+
+from indexer.links import Targets
+from indexer.page_address import addresses, relative
+from indexer.site.library import Article, Library
+from indexer.site.groups import Group, groups
+from indexer.site.markup import Html, tag
+from indexer.site.places import HOME, places
+from indexer.site.relations import Relations, relations
+from indexer.site.words import Words
+from indexer.tokens import comparable
+
+SOON = dt.timedelta(days=30)
+"""A review is due so long before its day."""
+
+Names = Callable[[Article], Iterable[str]]
+"""What a document is grouped by."""
+
+_SUPERSEDED = {"superseded", "deprecated", "replaced", "已取代", "已废弃", "已被取代", "作废"}
+
+
+class Site:
+    """What pages are made of."""
+
+    def __init__(self, library: Library, words: Words, names: Iterable[str]) -> None:
+        """``names`` are those of the pages across documents."""
+        self.library = library
+        self.words = words
+        self.targets = Targets(library.articles)
+        self.places = places(library, names)
+        self._groups: dict[Names, tuple[Group, ...]] = {}
+        self._anchors: dict[Names, dict[str, str]] = {}
+
+    @cached_property
+    def relations(self) -> Relations:
+        return relations(self.library, self.targets)
+
+    @cached_property
+    def urls(self) -> Mapping[str, str]:
+        """Path -> address of every page."""
+        generated = {*self.places.types.values(), *self.places.pages.values()}
+        home = {HOME} if self.places.home else set()
+        return addresses({*self.library.articles, *generated, *home})
+
+    @cached_property
+    def _quoted(self) -> Mapping[str, str]:
+        return {path: quote(url) for path, url in self.urls.items()}
+
+    @cached_property
+    def _ways(self) -> Mapping[str, str]:
+        """Path -> the way from that page up to the site's root."""
+        return {path: "../" * url.count("/") for path, url in self.urls.items()}
+
+    @cached_property
+    def newest(self) -> tuple[Article, ...]:
+        """All documents, the newest first, those without a date last."""
+        return tuple(sorted(self.library.articles.values(), key=_by_date))
+
+    def groups(self, names: Names) -> tuple[Group, ...]:
+        """Documents, the newest first, by what ``names`` gives of each."""
+        if names not in self._groups:
+            self._groups[names] = groups(self.newest, names)
+        return self._groups[names]
+
+    def anchors(self, names: Names) -> Mapping[str, str]:
+        """The anchor of each of these names, in any spelling, on the page of their groups."""
+        if names not in self._anchors:
+            found = {comparable(group.name): group.anchor for group in self.groups(names)}
+            self._anchors[names] = found
+        return self._anchors[names]
+
+    def link(self, path: str, start: str, shown: str | Html = "", anchor: str = "") -> Html:
+        """A link to a document from the page at ``start``."""
+        article = self.library.articles.get(path)
+        title = shown or (article.metadata.title if article else path)
+        return tag("a", title, href=self.href(path, start, anchor))
+
+    def href(self, path: str, start: str, anchor: str = "") -> str:
+        """The link itself."""
+        if anchor or path == start:
+            return relative(f"{self.urls[path]}#{anchor}", self.urls[start])
+        return self._ways[start] + self._quoted[path] or "./"
+
+    def superseded(self, article: Article) -> bool:
+        """Whether another document, or its own status, says that it no longer holds."""
+        known = article.path in self.relations.successors
+        return known or article.metadata.status.casefold() in _SUPERSEDED
+
+    def overdue(self, article: Article) -> bool:
+        """Whether somebody should have read it again by now."""
+        day = article.fields.review_by
+        return day is not None and day < self.library.today and not self.superseded(article)
+
+    def due(self) -> list[Article]:
+        """Documents whose review is overdue or near, the most urgent first."""
+        last = self.library.today + SOON
+        waiting = [
+            article
+            for article in self.library.articles.values()
+            if article.fields.review_by
+            and article.fields.review_by <= last
+            and not self.superseded(article)
+        ]
+        return sorted(waiting, key=lambda a: (a.fields.review_by or dt.date.max, a.path))
+
+
+def _by_date(article: Article) -> tuple[int, str]:
+    date = article.metadata.date
+    return (-date.toordinal() if date else 1, article.path)
