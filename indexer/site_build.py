@@ -128,4 +128,3 @@ class _Heard(logging.Handler):
             return
         self.warnings.append(said)
         self._warned(said)
-

@@ -56,7 +56,11 @@ class SiteServer:
             self._server = _Server((HOST, port), handler)
         except OSError as error:
             raise KbError(
-                say("port {port} cannot be served: {error}", port=port, error=error.strerror or error),
+                say(
+                    "port {port} cannot be served: {error}",
+                    port=port,
+                    error=error.strerror or error,
+                ),
                 say("name another one: kb serve --port 8001"),
             ) from error
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
@@ -145,7 +149,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
         """Nobody reads it."""
 
     def _is_ours(self) -> bool:

@@ -1,4 +1,4 @@
-"""What stands around a document on its page: a header of facts, banners, and what belongs to it. Pure.
+"""What stands around a document on its page: facts, banners, and what belongs to it. Pure.
 
 Everything is a link where there is something to go to; a fact that the document does not give is
 left out.

@@ -38,7 +38,9 @@ def feed(site: Site, site_name: str, site_url: str) -> str:
     body = join((*head, *entries), Html("\n"))
     namespace = 'xmlns="http://www.w3.org/2005/Atom"'
     language = f'xml:lang="{site.words.language}"'
-    return f'<?xml version="1.0" encoding="utf-8"?>\n<feed {namespace} {language}>\n{body}\n</feed>\n'
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>\n<feed {namespace} {language}>\n{body}\n</feed>\n'
+    )
 
 
 def _entry(site: Site, article: Article, site_url: str) -> Html:

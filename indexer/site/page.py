@@ -60,6 +60,4 @@ def with_blocks(rendered: str, page: Page) -> str:
 
 def written_out(page: Page) -> str:
     """The page as one Markdown file; each block stands in one line, as Markdown asks of HTML."""
-    return _PLACE.sub(
-        lambda match: page.blocks[int(match[1])].replace("\n", " "), page.markdown
-    )
+    return _PLACE.sub(lambda match: page.blocks[int(match[1])].replace("\n", " "), page.markdown)

@@ -84,13 +84,20 @@ def _table(categories: Sequence[str], series: Sequence[Series]) -> Html:
         for n, category in enumerate(categories)
     )
     head = tag("thead", tag("tr", tag("td"), join(heads)))
-    return tag("div", tag("table", head, tag("tbody", join(rows)), class_="kb-figures"), class_="kb-scroll", tabindex="0", role="region", aria_label=", ".join(one.name for one in series))
+    return tag(
+        "div",
+        tag("table", head, tag("tbody", join(rows)), class_="kb-figures"),
+        class_="kb-scroll",
+        tabindex="0",
+        role="region",
+        aria_label=", ".join(one.name for one in series),
+    )
 
 
 def _step(most: int) -> int:
     """The distance of the grid's lines: 1, 2 or 5 times a power of ten."""
     wanted = max(1.0, most / _GRID_LINES)
-    power = 10 ** int(math.floor(math.log10(wanted)))
+    power = 10 ** math.floor(math.log10(wanted))
     return next(int(power * f) for f in (1, 2, 5, 10) if power * f >= wanted)
 
 

@@ -1,7 +1,7 @@
 """The one policy for HTML that comes from documents: what is not listed here is taken away.
 
-Markdown may hold HTML; of it only what Markdown itself makes stays, and what reading needs (folding,
-tables, marks). No script, no style, no frame, no form, no event, no address but http, https and
+Markdown may hold HTML; of it only what Markdown itself makes stays, and what reading needs
+(folding, tables, marks). No script, no style, no frame, no form, no event, no address but http, https and
 mailto, no picture from another host. The only module that knows nh3. It applies to every rendered
 document, whatever plugin or extension rendered it.
 """
@@ -15,7 +15,22 @@ import nh3
 _TAGS = {
     *("a", "abbr", "b", "bdi", "blockquote", "br", "caption", "cite", "code", "col", "colgroup"),
     *("dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2"),
-    *("h3", "h4", "h5", "h6", "hr", "i", "img", "input", "ins", "kbd", "label", "li", "mark", "nav"),
+    *(
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "input",
+        "ins",
+        "kbd",
+        "label",
+        "li",
+        "mark",
+        "nav",
+    ),
     *("ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "span"),
     *("strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time"),
     *("tr", "u", "ul", "var", "wbr"),

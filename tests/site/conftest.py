@@ -35,7 +35,10 @@ def new_wiki(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """
 
     def write(
-        files: dict[str, str | bytes], *, model: str = "none", settings: dict[str, str] | None = None
+        files: dict[str, str | bytes],
+        *,
+        model: str = "none",
+        settings: dict[str, str] | None = None,
     ) -> Path:
         root = tmp_path_factory.mktemp("wiki")
         _lay_out(root, settings or {})
@@ -154,7 +157,7 @@ def watch(opened: Opened) -> None:
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
         """Nobody reads it."""
 
 

@@ -1,4 +1,4 @@
-"""The site of the starter documents in a real browser: what a reader does, with mouse and keyboard."""
+"""The site of the starter documents in a real browser: what a reader does there."""
 
 from __future__ import annotations
 
@@ -59,9 +59,7 @@ def test_typed_words_are_found(starter: Path, look: Look, typed: str, found: str
     assert opened.clean()
 
 
-def test_a_retro_and_its_lesson_lead_to_each_other(
-    starter: Path, look: Look, shoot: Shoot
-) -> None:
+def test_a_retro_and_its_lesson_lead_to_each_other(starter: Path, look: Look, shoot: Shoot) -> None:
     opened = look(starter)
     page = opened.go(RETRO)
     facts = page.locator(".kb-facts")
@@ -93,7 +91,9 @@ def test_a_table_sorts_and_filters(starter: Path, look: Look, shoot: Shoot) -> N
     page.get_by_label("Owner", exact=True).select_option("ops-lead")
     expect(page.get_by_role("status").filter(has_text="2 / 12")).to_be_visible()
     page.get_by_label("Filter").fill("certificate")
-    assert titles(page) == ["App sign-in down for 94 minutes because the gateway certificate expired"]
+    assert titles(page) == [
+        "App sign-in down for 94 minutes because the gateway certificate expired"
+    ]
     shoot(page, "table")
     page.reload()  # what was chosen stands in the address
     assert len(titles(page)) == 1
@@ -140,9 +140,7 @@ def test_dark_mode_can_be_chosen_and_stays(starter: Path, look: Look, shoot: Sho
 
 
 @pytest.mark.parametrize("url", ["", RETRO, "retros/", "timeline/", "tags/", "owners/", CHINESE])
-def test_nothing_is_wider_than_a_phone(
-    starter: Path, look: Look, shoot: Shoot, url: str
-) -> None:
+def test_nothing_is_wider_than_a_phone(starter: Path, look: Look, shoot: Shoot, url: str) -> None:
     opened = look(starter, width=390, has_touch=True, is_mobile=True)
     page = opened.go(url)
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -214,9 +212,7 @@ def test_terms_of_the_glossary_have_tooltips(starter: Path, look: Look) -> None:
 @pytest.mark.parametrize(
     "url", ["", RETRO, "retros/", "timeline/", "tags/", "owners/", "glossary/", CHINESE, "404.html"]
 )
-def test_no_serious_accessibility_problem(
-    starter: Path, look: Look, scheme: str, url: str
-) -> None:
+def test_no_serious_accessibility_problem(starter: Path, look: Look, scheme: str, url: str) -> None:
     page = look(starter, color_scheme=scheme).go(url)
     found = Axe().run(page).response["violations"]
     serious = [

@@ -93,7 +93,5 @@ def _lessons(site: Site, path: str) -> Html:
 
 def _most_linked(site: Site) -> Sequence[Article]:
     linked = site.relations.backlinks
-    lessons = (
-        a for a in site.newest if a.metadata.type == LESSON and a.path in linked
-    )
+    lessons = (a for a in site.newest if a.metadata.type == LESSON and a.path in linked)
     return sorted(lessons, key=lambda a: -len(linked[a.path]))[:_SHOWN]
