@@ -1,8 +1,8 @@
 """Links in a Markdown text, and which document each one means. Pure.
 
 Markdown's ``[text](path.md#anchor)`` and Obsidian's ``[[Name#Heading|text]]``; those inside code
-are none. A wikilink names a document by its path or by its file name alone, whatever the case; where
-several have the name, the nearest folder wins. It renders nothing and reads no files.
+are none. A wikilink names a document by its path or by its file name alone, whatever the case;
+where several have the name, the nearest folder wins. It renders nothing and reads no files.
 """
 
 from __future__ import annotations
