@@ -155,7 +155,7 @@ def _history(site: Site, changes: Sequence[Change]) -> Html:
     if not changes:
         return Html("")
     speak, last = site.words.speak, changes[0]
-    said = say("Changed {count} times, last on", count=len(changes))
+    said = say("Changes in git: {count}; the last on", count=len(changes))
     summary = tag("summary", speak(said), Html(" "), day(site, last.date))
     items = (
         tag(

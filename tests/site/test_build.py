@@ -186,10 +186,10 @@ def test_history_comes_from_git(new_wiki: NewWiki, build: Build) -> None:
     subprocess.run([*git, "commit", "-qam", "Say more"], cwd=root, check=True)
     site = build(root)
     lesson = page(site, "lessons/a")
-    assert "Changed 2 times" in lesson
+    assert "Changes in git: 2" in lesson
     assert "First &lt;i&gt;words&lt;/i&gt;" in lesson
     assert lesson.index("Say more") < lesson.index("First &lt;i&gt;")
-    assert "Changed 1 times" in page(site, "retros/r")
+    assert "Changes in git: 1" in page(site, "retros/r")
 
 
 def test_new_lessons_are_a_feed(new_wiki: NewWiki, build: Build) -> None:
