@@ -1,8 +1,8 @@
 """Links in a Markdown text, and which document each one means. Pure.
 
-Markdown's ``[text](path.md#anchor)`` and Obsidian's ``[[Name#Heading|text]]``; those inside code are
-none. A wikilink names a document by its path or by its file name alone, whatever the case; where
-several have the name, the nearest folder wins. It renders nothing and reads no files.
+Markdown's ``[text](path.md#anchor)`` and Obsidian's ``[[Name#Heading|text]]``; those inside code
+are none. A wikilink names a document by its path or by its file name alone, whatever the case;
+where several have the name, the nearest folder wins. It renders nothing and reads no files.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from indexer.markdown import code_lines
 
 _CODE_SPAN = r"(?<![`\\])(?P<ticks>`{1,20})(?!`).{1,2000}?(?<!`)(?P=ticks)(?!`)"
 _WIKI = r"(?P<embed>!?)\[\[(?P<wiki>[^\[\]\n|]{1,500})(?:\|(?P<alias>[^\[\]\n]{1,500}))?\]\]"
-_INLINE = r"\]\(\s{0,9}(?:<(?P<angled>[^<>\n]{1,2000})>|(?P<plain>(?:[^()\s]|\([^()\s]{0,500}\)){1,2000}))"
+_ANGLED = r"<(?P<angled>[^<>\n]{1,2000})>"
+_PLAIN = r"(?P<plain>(?:[^()\s]|\([^()\s]{0,500}\)){1,2000})"
+_INLINE = rf"\]\(\s{{0,9}}(?:{_ANGLED}|{_PLAIN})"
 _REFERENCE = r"^ {0,3}\[[^\[\]\n]{1,500}\]:\s{1,9}<?(?P<reference>[^\s<>]{1,2000})"
 _ANY = re.compile(f"{_CODE_SPAN}|{_WIKI}|{_INLINE}|{_REFERENCE}", re.MULTILINE)
 _WIKI_OR_CODE = re.compile(f"{_CODE_SPAN}|{_WIKI}")

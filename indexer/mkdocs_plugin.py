@@ -11,6 +11,7 @@ import datetime as dt
 import logging
 import os
 from collections.abc import Iterator, Mapping
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote
@@ -36,6 +37,7 @@ from indexer.site.page import with_blocks
 from indexer.site.pages import Entry, navigation, pages, site_of
 from indexer.site.pages.home import search_box
 from indexer.site.reading import LibraryReader
+from indexer.site.sanitising import sanitised
 from indexer.site.security import Policy
 from indexer.site.site import Site
 from indexer.site.tooltips import Tooltips
@@ -60,13 +62,13 @@ class _Made(File):
         return self.fresh
 
 
-class KbConfig(Config):
+class KbConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves it untyped
     """Options under ``plugins: - kb:`` in mkdocs.yml."""
 
     cache_dir = config_options.Type(str, default="")
 
 
-class KbPlugin(BasePlugin[KbConfig]):
+class KbPlugin(BasePlugin[KbConfig]):  # type: ignore[no-untyped-call]  # likewise
     """One for each process that builds."""
 
     def __init__(self) -> None:
@@ -132,7 +134,7 @@ class KbPlugin(BasePlugin[KbConfig]):
             )
         if not self._indexed:
             self._wiki.index(progress=self._progress, notice=lambda m: _log.info(self._speak(m)))
-        library = self._reader.read(dt.date.today())  # noqa: DTZ011  # the reader's own day
+        library = self._reader.read(dt.date.today())  # the reader's own day
         return site_of(library, Words(str(config.theme.get("language") or "en"), self._speak))
 
     def _warn(self, site: Site) -> None:
@@ -168,6 +170,7 @@ class KbPlugin(BasePlugin[KbConfig]):
             made = _Made.generated(
                 config, page.path, content=page.markdown, inclusion=InclusionLevel.NOT_IN_NAV
             )
+            assert isinstance(made, _Made)
             made.fresh = page.path in changed
             _place(made, site.urls[page.path])
             files.append(made)
@@ -207,7 +210,7 @@ class KbPlugin(BasePlugin[KbConfig]):
             return with_blocks(html, self._pages[path])
         article = self.site.library.articles.get(path)
         if article is None:
-            return rendering.sanitised(html)
+            return sanitised(html)
         return rendering.finished(self.site, article, html, self._tooltips)
 
     # Templates
@@ -260,7 +263,7 @@ class KbPlugin(BasePlugin[KbConfig]):
 
 
 def _as_nav(entry: Entry) -> dict[str, Any]:
-    label = rendering.escape(entry.label)
+    label = escape(entry.label)
     return {label: [_as_nav(below) for below in entry.below] if entry.below else entry.path}
 
 

@@ -106,7 +106,7 @@ class Preview:
 
     def _around(self) -> set[tuple[str, int, int]]:
         """Path, size and time of everything that goes into the site and is no document."""
-        found = set()
+        found: set[tuple[str, int, int]] = set()
         for top in (CONTENT, _AROUND):
             for folder, folders, names in os.walk(self._root / top):
                 folders[:] = [name for name in folders if not name.startswith(".")]

@@ -6,8 +6,9 @@ Copies, never overwrites: what is already there stays as it is. It indexes nothi
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from indexer import front_matter
@@ -17,6 +18,10 @@ from indexer.message import say
 from indexer.parser import decode
 
 LANGUAGES = ("en", "zh")
+PUBLISHERS: Mapping[str, str] = MappingProxyType(
+    {"github": ".github/workflows/site.yml", "gitlab": ".gitlab-ci.yml"}
+)
+"""Where each of them looks for what it runs."""
 _NOT_COPIED = {"manual"}  # the manual describes kb, not the team's work
 _HOME = {"en": "index.md", "zh": "首页.md"}
 
@@ -28,15 +33,16 @@ class Layout(NamedTuple):
     kept: tuple[str, ...]
 
 
-def lay_out(folder: Path, language: str, *, empty: bool) -> Layout:
-    """Write the structure into ``folder``; with ``empty`` without the example documents.
+def lay_out(folder: Path, language: str, *, empty: bool, publish: str = "") -> Layout:
+    """Write the structure into ``folder``; with ``empty`` without the example documents; with
+    ``publish``, one of ``PUBLISHERS``, with what publishes the site there.
 
     Raises KbError if the folder cannot be written.
     """
     written: list[str] = []
     kept: list[str] = []
     try:
-        for target, source in _files(language, empty):
+        for target, source in (*_files(language, empty), *_publishing(publish)):
             place = folder / target
             if place.exists() or place.is_symlink():
                 kept.append(target)
@@ -73,6 +79,11 @@ def _files(language: str, empty: bool) -> Iterator[tuple[str, Path]]:
         home = path.as_posix() == _HOME[language]
         if home or not empty:
             yield f"kb/{'index.md' if home else path.as_posix()}", source
+
+
+def _publishing(publish: str) -> Iterator[tuple[str, Path]]:
+    if publish:
+        yield PUBLISHERS[publish], Path(__file__).parent / "data" / "publish" / f"{publish}.yml"
 
 
 def _language(path: Path) -> str:

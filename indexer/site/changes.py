@@ -1,13 +1,15 @@
 """Which pages of a site differ from those of the build before, so that the others can stay.
 
 A page is what its text, its header and what belongs to it are made of; a document whose title
-changed changes every page that names it. What is gone is deleted from the folder, and what differs
-too, so that a builder that looks at ages alone draws it again.
+changed changes every page that names it. What is gone is deleted from the folder; what differs is
+given an age beyond all others, so that a builder that looks at ages alone draws it again.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -39,10 +41,18 @@ class Changes:
         changed = frozenset(path for path, known in now.items() if before.get(path) != known)
         if self._folder == folder:
             gone = {url for url, _ in self._known.values()} - {url for url, _ in now.values()}
-            for url in gone | {now[path][0] for path in changed}:
+            for url in gone:
                 (folder / url / "index.html").unlink(missing_ok=True)
+            for path in changed:
+                _age(folder / now[path][0] / "index.html")
         self._folder, self._everywhere, self._known = folder, everywhere, now
         return changed
+
+
+def _age(file: Path) -> None:
+    """Make it older than whatever it is made of; whoever reads it meanwhile still finds it."""
+    with contextlib.suppress(FileNotFoundError):
+        os.utime(file, (0, 0))
 
 
 def _digests(site: Site, pages: Mapping[str, Page]) -> Iterator[tuple[str, bytes]]:

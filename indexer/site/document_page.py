@@ -1,4 +1,4 @@
-"""What stands around a document on its page: a header of facts, banners, and what belongs to it. Pure.
+"""What stands around a document on its page: facts, banners, and what belongs to it. Pure.
 
 Everything is a link where there is something to go to; a fact that the document does not give is
 left out.
@@ -155,7 +155,7 @@ def _history(site: Site, changes: Sequence[Change]) -> Html:
     if not changes:
         return Html("")
     speak, last = site.words.speak, changes[0]
-    said = say("Changed {count} times, last on", count=len(changes))
+    said = say("Changes in git: {count}; the last on", count=len(changes))
     summary = tag("summary", speak(said), Html(" "), day(site, last.date))
     items = (
         tag(

@@ -54,7 +54,7 @@ class History:
         for record in log.split(_RECORD)[1:]:
             head, _, names = record.partition("\0")
             fields = head.split(_FIELD)
-            if len(fields) != 4:  # noqa: PLR2004  # hash, day, author, subject
+            if len(fields) != 4:  # hash, day, author, subject
                 continue
             change = Change(dt.date.fromisoformat(fields[1]), fields[2], fields[3])
             for name in names.split("\0"):

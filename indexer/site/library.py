@@ -1,4 +1,4 @@
-"""What the pages of a site are made of: the documents and all that is known of them. Shapes only."""
+"""What pages are made of: the documents and all that is known of them. Shapes only."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Documents as a table that can be sorted and filtered, or as a list. Pure.
 
-Without JavaScript both are plain HTML with everything in them; the script of the theme finds a table
-by ``data-kb-table`` and takes its words from there, and from each column what it is filtered by.
+Without JavaScript both are plain HTML with everything in them; the script of the theme finds a
+table by ``data-kb-table`` and takes its words from there, and from each column what filters it.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def _table(categories: Sequence[str], series: Sequence[Series]) -> Html:
 def _step(most: int) -> int:
     """The distance of the grid's lines: 1, 2 or 5 times a power of ten."""
     wanted = max(1.0, most / _GRID_LINES)
-    power = 10 ** int(math.floor(math.log10(wanted)))
+    power = 10 ** math.floor(math.log10(wanted))
     return next(int(power * f) for f in (1, 2, 5, 10) if power * f >= wanted)
 
 

@@ -58,16 +58,9 @@ def relations(library: Library, targets: Targets) -> Relations:
     broken: dict[str, list[Link]] = defaultdict(list)
 
     def meant(article: Article, written: Iterable[Link], *, by_name: bool) -> list[str]:
-        """What links mean; in a field a bare name does as well as a path."""
-        found = []
-        for link in written:
-            path = targets.of(link, article.path)
-            if path is None and by_name:
-                path = targets.named(link.target, article.path)
-            if path is not None:
-                found.append(path)
-            elif link.wiki or by_name:
-                broken[article.path].append(link)
+        found, unknown = _meant(targets, article, written, by_name=by_name)
+        if unknown:
+            broken[article.path] += unknown
         return found
 
     for article in library.articles.values():
@@ -88,6 +81,24 @@ def relations(library: Library, targets: Targets) -> Relations:
         lessons=learned.backward(),
         broken=broken,
     )
+
+
+def _meant(
+    targets: Targets, article: Article, written: Iterable[Link], *, by_name: bool
+) -> tuple[list[str], list[Link]]:
+    """What links mean, and those that mean nothing; in a field a bare name does as well as a path.
+    Other links than wikilinks are for the builder to check.
+    """
+    found, unknown = [], []
+    for link in written:
+        path = targets.of(link, article.path)
+        if path is None and by_name:
+            path = targets.named(link.target, article.path)
+        if path is not None:
+            found.append(path)
+        elif link.wiki or by_name:
+            unknown.append(link)
+    return found, unknown
 
 
 def _learn(articles: Mapping[str, Article], article: Article, path: str, learned: _Pairs) -> None:

@@ -1,4 +1,4 @@
-"""A document on its way into the site: its text before a builder renders it, its page afterwards. Pure."""
+"""A document on its way into the site: before a builder renders it, and afterwards. Pure."""
 
 from __future__ import annotations
 

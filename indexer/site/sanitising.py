@@ -1,9 +1,9 @@
 """The one policy for HTML that comes from documents: what is not listed here is taken away.
 
-Markdown may hold HTML; of it only what Markdown itself makes stays, and what reading needs (folding,
-tables, marks). No script, no style, no frame, no form, no event, no address but http, https and
-mailto, no picture from another host. The only module that knows nh3. It applies to every rendered
-document, whatever plugin or extension rendered it.
+Markdown may hold HTML; of it only what Markdown itself makes stays, and what reading needs
+(folding, tables, marks). No script, no style, no frame, no form, no event, no address but http,
+https and mailto, no picture from another host. The only module that knows nh3. It applies to every
+rendered document, whatever plugin or extension rendered it.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from indexer.links import Targets
 from indexer.page_address import addresses, relative
-from indexer.site.library import Article, Library
 from indexer.site.groups import Group, groups
+from indexer.site.library import Article, Library
 from indexer.site.markup import Html, tag
 from indexer.site.places import HOME, places
 from indexer.site.relations import Relations, relations

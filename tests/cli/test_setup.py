@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 from indexer import front_matter
 from tests.conftest import Kb
@@ -40,6 +41,20 @@ def test_init_lays_out_one_language(kb: Kb, tmp_path: Path, language: str) -> No
     assert (root / "site_config" / "kb.toml").is_file()
     templates = {p.stem for p in (root / "site_config" / "templates" / language).iterdir()}
     assert {"retro", "lesson", "sop", "decision", "risk"} <= templates
+
+
+@pytest.mark.parametrize(
+    ("where", "file"), [("github", ".github/workflows/site.yml"), ("gitlab", ".gitlab-ci.yml")]
+)
+def test_init_can_add_what_publishes_the_site(
+    kb: Kb, tmp_path: Path, where: str, file: str
+) -> None:
+    assert kb("init", tmp_path, "--empty").returncode == 0
+    assert not (tmp_path / file).exists()
+    assert kb("init", tmp_path, "--empty", "--publish", where).returncode == 0
+    written = (tmp_path / file).read_text(encoding="utf-8")
+    assert yaml.safe_load(written)
+    assert "kb build --strict" in written
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -109,7 +124,7 @@ def test_completion_completes_commands_options_and_choices(kb: Kb) -> None:
         lines = kb(env=environment).stdout.splitlines()
         return {line.partition(",")[2] for line in lines}
 
-    assert completed("kb s") == {"search", "similar", "show", "status"}
+    assert completed("kb s") == {"search", "serve", "similar", "show", "status"}
     assert completed("kb search --si") == {"--since"}
     assert completed("kb search --mode ") == {"hybrid", "lexical", "semantic"}
     assert completed("kb init x --lang ") == {"en", "zh"}

@@ -1,4 +1,4 @@
-"""The site of the starter documents in a real browser: what a reader does, with mouse and keyboard."""
+"""The site of the starter documents in a real browser: what a reader does there."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ hide: [navigation]
 
 <iframe src="https://evil.example/"></iframe>
 <object data="https://evil.example/"></object>
-<form action="https://evil.example/"><input name="q" autofocus onfocus="{_RUN}"><button>go</button></form>
+<form action="https://evil.example/"><input name="q" autofocus onfocus="{_RUN}"></form>
 <style>body {{ display: none }}</style>
 <link rel="stylesheet" href="https://evil.example/x.css">
 <meta http-equiv="refresh" content="0; url=https://evil.example/">
@@ -63,10 +63,11 @@ kb-block-0
 
 hostilewordtofind {_SCRIPT}
 
-<math><mtext></mtext><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror={_RUN}&gt;"></math>
+<math><mtext></mtext><mglyph><style><!--</style>
+<img title="--&gt;&lt;img src=1 onerror={_RUN}&gt;"></math>
 """
 
-VICTIM = "---\ntitle: Victim\ntype: retro\ndate: 2026-01-02\n---\n# Victim\n\n[h](../lessons/hostile.md)\n"
+VICTIM = "---\ntitle: Victim\ndate: 2026-01-02\n---\n# Victim\n\n[h](../lessons/hostile.md)\n"
 
 GLOSSARY = f"""# Glossary
 
