@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import sqlite3
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from indexer import front_matter, glossary
+from indexer.checked_pages import Connection
 from indexer.chunker import approximate_tokens, chunk_document
 from indexer.cli.terminal import printable, printable_lines
 from indexer.database import create
@@ -308,10 +308,10 @@ def _check_metadata(metadata: Metadata) -> None:
         assert "\n" not in value
 
 
-_connections: list[sqlite3.Connection] = []
+_connections: list[Connection] = []
 
 
-def _database() -> sqlite3.Connection:
+def _database() -> Connection:
     if not _connections:
         _connections.append(create(Path(tempfile.mkdtemp()) / ".kb" / "index.db"))
     return _connections[0]
