@@ -43,8 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
         for fault in outcome.lost[:_SHOWN]:
             print(f"  lost: {fault}", flush=True)
         lost |= bool(outcome.lost)
-        row = outcome.as_json()
-        rows[row["case"]] = row
+        row = {"name": name, **outcome.as_json()}
+        rows[name] = row
         counts = ", ".join(f"{row[key]} {key}" for key in ("lost", "refused", "repaired"))
         print(f"  {counts}, {time.monotonic() - started:.0f} s", flush=True)
         asked.output.write_text(  # an interrupted campaign keeps what it has
@@ -56,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _rows(file: Path) -> dict[str, dict[str, Any]]:
     if not file.exists():
         return {}
-    return {row["case"]: row for row in json.loads(file.read_text(encoding="utf-8"))}
+    return {row["name"]: row for row in json.loads(file.read_text(encoding="utf-8"))}
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tests.faults import byte_flips, clock, disk, failing_io, held
+from tests.faults import byte_flips, clock, crowd, disk, failing_io, held, kills
 from tests.faults.outcome import Case
 
 
@@ -17,6 +17,9 @@ class Entry(NamedTuple):
 
 
 CATALOGUE = {
+    "killed-index": Entry(kills.index_runs, 3, 150),
+    "killed-watch": Entry(kills.watchers, 3, 150),
+    "crowd": Entry(crowd.indexers_and_searchers, 6, 60),
     "byte-flips-database": Entry(byte_flips.database, 12, 200),
     "byte-flips-vectors": Entry(byte_flips.vectors, 8, 400),
     "failing-writes": Entry(failing_io.writes, 15, 400),

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Kb, Wiki
 from tests.faults import __main__ as campaign
+from tests.faults import page
 from tests.faults.catalogue import CATALOGUE
 from tests.faults.outcome import Outcome, Skipped
 
 SEED = 20261125
+
+
+def test_the_page_of_the_manual_is_made_of_the_results() -> None:
+    if os.environ.get("KB_REGENERATE"):
+        page.write()
+    for language, folder in page.FOLDERS.items():
+        assert (folder / page.PAGE).read_text(encoding="utf-8") == page.page(language)
 
 
 @pytest.mark.usefixtures("embedder", "cache_in_use")
@@ -46,6 +55,7 @@ def test_results_say_what_was_tried_and_what_was_lost(
     assert campaign.main(arguments) == 1
     assert json.loads(file.read_text()) == [
         {
+            "name": "clock-set-back",
             "case": "a case",
             "what": "what is tried",
             "times": 3,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
 
+from indexer import checked_pages
 from indexer.consent import Consents
 from indexer.errors import ModelNotAgreed, ModelUnavailable
 from indexer.models import ModelCabinet
@@ -99,10 +100,10 @@ def test_an_index_that_names_a_model_is_not_followed(
     elsewhere.mkdir()
     root = wiki(FILES)
     kb("index", cwd=root)
-    with sqlite3.connect(root / ".kb" / "index.db") as database:
+    file = root / ".kb" / "index.db"
+    with contextlib.closing(checked_pages.connect(file, "mode=rw", 1)) as database:
         database.execute("UPDATE meta SET value = ? WHERE key = 'model'", (str(elsewhere),))
         database.execute("UPDATE meta SET value = 'torch-0' WHERE key = 'fingerprint'")
-    database.close()
     for command in (("search", "launch", "--paths"), ("status",)):
         seen = audit(*command, cwd=root)
         assert seen.done.returncode == 0

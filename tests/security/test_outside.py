@@ -183,7 +183,6 @@ def test_the_index_is_a_link(audit: Audit, wiki: Wiki, outside: Path, name: str)
 @pytest.mark.parametrize(
     "settings",
     [
-        "[index]\nexclude = ['../../outside/*', '/etc/*', '~/*', '[', '*' ]\n",
         "[types]\n'../outside' = 'x'\n'/etc' = 'y'\n",
         "[index]\nmax_file_bytes = 99999999999999999999\n",
         "[search]\nrefresh_limit = 99999999999999999999\n",
@@ -198,6 +197,19 @@ def test_settings_open_nothing_else(audit: Audit, wiki: Wiki, outside: Path, set
         assert seen.done.returncode in (0, 1), seen.done.stderr
         assert seen.touched(outside) == []
         assert seen.touched(Path("/etc")) == [] or "passwd" not in str(seen.touched(Path("/etc")))
+
+
+def test_ignore_rules_open_nothing_else(audit: Audit, wiki: Wiki, outside: Path) -> None:
+    """Not through links either, and whatever their patterns name."""
+    root = wiki({"a.md": GOOD, "b/c.md": GOOD})
+    (root / ".kbignore").write_text("../../outside/*\n/etc/*\n~/*\n[\n!\n!../outside/secret.md\n")
+    (root / "kb" / ".gitignore").symlink_to(outside / "secret.md")
+    (root / "kb" / "b" / ".kbignore").symlink_to("../../../outside/secret.md")
+    for command in (("index",), ("search", "goodword"), ("status",)):
+        seen = audit(*command, cwd=root)
+        assert seen.done.returncode in (0, 1), seen.done.stderr
+        assert "seldomsecret" not in seen.done.stdout + seen.done.stderr
+        assert seen.touched(outside) == []
 
 
 @pytest.mark.parametrize("place", ["../outside/secret.md", "../../../../etc/passwd", "/etc/passwd"])
