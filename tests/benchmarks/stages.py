@@ -21,9 +21,9 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "settings": ("indexer.root:find_root", "indexer.settings:load_settings"),
     "ask": ("indexer.warm.client:ask",),
     "scan": (
-        "indexer.source:Source.scan",
+        "indexer.source:Source.changed_scan",
         "indexer.freshness:difference",
-        "indexer.document_store:DocumentStore.stamps",
+        "indexer.document_store:DocumentStore.known_files",
     ),
     "sqlite": (
         "indexer.database:open_existing",
