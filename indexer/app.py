@@ -226,16 +226,17 @@ class Wiki:
 
     def refresh(self) -> Freshness:
         """Bring a handful of changed files in, as a search does before it answers."""
-        with Index.open_to_read(self.root) as index:
-            changes = KnownFiles.of(index).changes(self.source, self.settings.types)
+        with Index.open_to_read(self.root) as index, index.guarded():
+            known = KnownFiles.of(index)
             state = index.documents.state()
-            every = index.documents.counts().documents
+        changes = known.changes(self.source, self.settings.types)
         removed = frozenset(changes.removed)
         waiting = len(changes.waiting)
         if not changes:
             return Freshness()
         if changes.types:
-            return Freshness(every, removed, hindrance=say("the document types changed"))
+            hindrance = say("the document types changed")
+            return Freshness(max(len(known.stamps), waiting), removed, hindrance=hindrance)
         if waiting > self.settings.refresh_limit:
             return Freshness(waiting, removed)
         try:

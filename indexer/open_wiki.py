@@ -51,7 +51,8 @@ class KnownFiles(NamedTuple):
         found = {path: stamp for path, stamp in scan.stamps.items() if path not in self.unread}
         changes = difference(self.stamps, found)
         return changes._replace(
-            rules=scan.ignored.rules != self.ignored.rules, types=dict(types) != self.types
+            rules=scan.ignored.rules != self.ignored.rules,
+            types=bool(self.types) and dict(types) != self.types,  # none: nothing was read yet
         )
 
 
