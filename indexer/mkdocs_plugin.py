@@ -21,7 +21,7 @@ from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import File, Files, InclusionLevel, get_files
 
 from indexer.app import Wiki
 from indexer.catalogue import speaker
@@ -42,6 +42,7 @@ from indexer.site.security import Policy
 from indexer.site.site import Site
 from indexer.site.tooltips import Tooltips
 from indexer.site.words import Words
+from indexer.site.written_out import markdown_files
 
 if TYPE_CHECKING:
     import jinja2
@@ -83,6 +84,7 @@ class KbPlugin(BasePlugin[KbConfig]):  # type: ignore[no-untyped-call]  # likewi
         self._keeping = False
         """Whether a later build may keep what did not change since this one."""
         self._reader: LibraryReader | None = None
+        self._ignored: tuple[str, ...] = ()
         self._site: Site | None = None
         self._pages: dict[str, GeneratedPage] = {}
         self._media = Targets(())
@@ -134,6 +136,7 @@ class KbPlugin(BasePlugin[KbConfig]):  # type: ignore[no-untyped-call]  # likewi
             )
         if not self._indexed:
             self._wiki.index(progress=self._progress, notice=lambda m: _log.info(self._speak(m)))
+        self._ignored = self._wiki.status().ignored
         library = self._reader.read(dt.date.today())  # the reader's own day
         return site_of(library, Words(str(config.theme.get("language") or "en"), self._speak))
 
@@ -150,6 +153,16 @@ class KbPlugin(BasePlugin[KbConfig]):  # type: ignore[no-untyped-call]  # likewi
 
     # Files
 
+    def as_files(self, config: MkDocsConfig) -> Iterator[tuple[str, bytes]]:
+        """Path and content of every page as Markdown, and of every file that belongs to them."""
+        config = config.plugins.on_config(config)
+        files = config.plugins.on_files(get_files(config), config=config)
+        for path, written in markdown_files(self.site, self._media):
+            yield path, written.encode()
+        for file in files:
+            if not file.is_documentation_page():
+                yield file.src_uri, file.content_bytes
+
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         site = self.site
         changed = frozenset(self._pages)
@@ -157,9 +170,10 @@ class KbPlugin(BasePlugin[KbConfig]):  # type: ignore[no-untyped-call]  # likewi
             folder = Path(config.site_dir)
             changed = self._changes.since(site, self._pages, repr(config.nav), folder)
         for file in list(files):
-            if file.src_dir == config.docs_dir and _leads_elsewhere(Path(config.docs_dir), file):
+            if file.src_dir == config.docs_dir and self._left_out(Path(config.docs_dir), file):
                 files.remove(file)
-            elif file.src_uri in site.urls and config.use_directory_urls:
+                continue
+            if file.src_uri in site.urls and config.use_directory_urls:
                 _place(file, site.urls[file.src_uri])
             if file.is_documentation_page():
                 file.inclusion = InclusionLevel.NOT_IN_NAV
@@ -176,6 +190,13 @@ class KbPlugin(BasePlugin[KbConfig]):  # type: ignore[no-untyped-call]  # likewi
             files.append(made)
         self._media = Targets(f.src_uri for f in files if not f.is_documentation_page())
         return files
+
+    def _left_out(self, folder: Path, file: File) -> bool:
+        """Whether it is no document of the wiki, or lies where ignore rules or links lead away."""
+        if file.is_documentation_page() and file.src_uri not in self.site.library.articles:
+            return True
+        ignored = any(file.src_uri.startswith(f) for f in self._ignored if f.endswith("/"))
+        return ignored or _leads_elsewhere(folder, file)
 
     # Documents
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from indexer.cli.language import spoken
 from indexer.cli.terminal import Session, printable, progress_bar, report, shown_path
 from indexer.message import say
 
@@ -18,6 +19,7 @@ Examples:
   kb build                     into site/ beside kb/
   kb build -o /srv/www/wiki
   kb build --strict            for a pipeline: whatever is wrong ends it
+  kb build --pages build/kb    Markdown with the generated pages, for zensical
 
 Open index.html of the folder through a web server, or run kb serve to look at it while you write.
 Exit status: 0 built, 1 built but with --strict something is wrong, 2 it could not be built.""",
@@ -29,9 +31,15 @@ Exit status: 0 built, 1 built but with --strict something is wrong, 2 it could n
     metavar="DIR",
     help="Where the site is written.  [default: site/ in the wiki]",
 )
+@click.option(
+    "--pages",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write Markdown with the generated pages instead, into an empty DIR.",
+)
 @click.option("--strict", is_flag=True, help="Fail if a document has an error or a broken link.")
 @click.pass_context
-def command(ctx: click.Context, output: Path | None, strict: bool) -> None:
+def command(ctx: click.Context, output: Path | None, pages: Path | None, strict: bool) -> None:
     """Build the site: pages for every document, type, tag, owner and project, with search.
 
     The index is brought up to the files first. What was in the folder before is replaced.
@@ -40,7 +48,9 @@ def command(ctx: click.Context, output: Path | None, strict: bool) -> None:
 
     session: Session = ctx.obj
     started = time.monotonic()
-    folder = output or session.root / OUTPUT
+    if output and pages:
+        raise click.UsageError(spoken(say("--output and --pages exclude each other")))
+    folder = pages or output or session.root / OUTPUT
     with progress_bar() as bar:
 
         def warned(warning: str) -> None:
@@ -48,7 +58,7 @@ def command(ctx: click.Context, output: Path | None, strict: bool) -> None:
             click.echo(printable(warning), err=True)
 
         builder = SiteBuilder(session.root, session.cache, progress=bar, warned=warned)
-        built = builder.build(folder)
+        built = builder.write_pages(pages) if pages else builder.build(folder)
     said = say(
         "{count} pages in {folder}; {seconds:.1f} s",
         count=built.pages,

@@ -52,12 +52,14 @@ def finished(site: Site, article: Article, rendered: str, tooltips: Tooltips) ->
     heading = _HEADING.search(html)
     before = html[: heading.end()] if heading else tag("h1", article.metadata.title)
     after = html[heading.end() :] if heading else html
-    around = Html("")
+    return f"{before}{above(site, article)}{after}{footer(site, article)}"
+
+
+def above(site: Site, article: Article) -> Html:
+    """What stands between a document's heading and its text."""
     if not site.urls[article.path]:
-        around = home.blocks(site, article.path)
-    else:
-        around = header(site, article)
-    return f"{before}{around}{after}{footer(site, article)}"
+        return home.blocks(site, article.path)
+    return header(site, article)
 
 
 def _named_boxes(site: Site, html: str) -> str:

@@ -240,6 +240,23 @@ def test_a_link_out_of_the_wiki_is_not_followed(
     assert not (site / "folder").exists()
 
 
+def test_what_is_left_out_of_the_index_is_left_out_of_the_site(
+    new_wiki: NewWiki, build: Build
+) -> None:
+    draft = "---\ndraft: true\n---\n# Draft\n\ndraftword\n"
+    root = new_wiki({**PAIR, "lessons/draft.md": draft, "drafts/d.md": "# D\n\ndraftword\n"})
+    (root / "kb" / "drafts" / "plan.txt").write_text("draftword")
+    (root / "kb" / "lessons" / "sheet.txt").write_text("numbers")
+    (root / ".kbignore").write_text("kb/retros/\n")
+    site = build(root)
+    assert (site / "lessons" / "a").is_dir()
+    assert (site / "lessons" / "sheet.txt").is_file()
+    for gone in ("lessons/draft", "drafts", "retros/r"):
+        assert not (site / gone).exists(), gone
+    search = (site / "search" / "search_index.json").read_text(encoding="utf-8")
+    assert "draftword" not in search
+
+
 def test_what_stands_in_the_way_is_said(new_wiki: NewWiki, kb_in: Kb, tmp_path: Path) -> None:
     (tmp_path / "kb").mkdir()
     bare = kb_in(tmp_path, "build")
