@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from indexer.action_items import ActionItem
 from indexer.glossary import Entry
 from indexer.links import Link
-from indexer.model import Metadata, Problem
+from indexer.model import DueDate, Metadata, Problem
 from indexer.related import Similar
 
 
@@ -35,6 +35,7 @@ class Article(NamedTuple):
     problems: tuple[Problem, ...] = ()
     body: str = ""
     matter: Mapping[str, Any] = {}
+    due: tuple[DueDate, ...] = ()
     actions: tuple[ActionItem, ...] = ()
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from indexer import front_matter
 from indexer.action_items import action_items, may_hold_actions
 from indexer.app import Wiki
+from indexer.due_dates import read_due_dates
 from indexer.exchange import Filters
 from indexer.glossary import PATH as GLOSSARY
 from indexer.glossary import read_glossary
@@ -95,8 +96,9 @@ def read_article(path: str, content: bytes, meta: Metadata) -> Article:
         link._replace(line=link.line + matter.body_line - 1) for link in links(matter.body)
     )
     actions = tuple(action_items(path, text)) if may_hold_actions(content) else ()
+    due, _ = read_due_dates(path, matter, meta.date)
     return Article(
-        path, meta, fields, found, tuple(problems), matter.body, matter.fields, actions
+        path, meta, fields, found, tuple(problems), matter.body, matter.fields, due, actions
     )
 
 
