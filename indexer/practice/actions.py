@@ -81,11 +81,14 @@ def read_actions(
             content, stamp = source.read(path)
         except (OSError, ValueError):
             continue
-        if stamp.size <= settings.max_file_bytes and may_hold_actions(content):
-            yield from _of_document(path, content, settings)
+        if stamp.size <= settings.max_file_bytes:
+            yield from actions_of(path, content, settings)
 
 
-def _of_document(path: str, content: bytes, settings: Settings) -> Iterator[Action]:
+def actions_of(path: str, content: bytes, settings: Settings) -> Iterator[Action]:
+    """The actions of one file; a draft has none."""
+    if not may_hold_actions(content):
+        return
     text, _ = decode(path, content)
     items = action_items(path, text)
     if not items:
