@@ -69,7 +69,7 @@ def _tallies(answer: Answer, root: Path) -> Mapping[str, Tally]:
         return {}
     from indexer.practice.action_tally import tallies  # here: other forms of output need none
 
-    shown = {hit.document.path: hit.document.metadata.type for hit in answer.hits}
+    shown = {hit.document.path: hit.document.metadata for hit in answer.hits}
     return tallies(root, shown, dt.date.today())
 
 

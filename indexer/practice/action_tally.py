@@ -16,6 +16,7 @@ from typing import NamedTuple
 from indexer import front_matter
 from indexer.action_items import ActionItem
 from indexer.links import Link, Targets, links
+from indexer.model import Metadata
 from indexer.parser import decode
 from indexer.practice.actions import actions_of
 from indexer.private_folder import leads_out
@@ -49,17 +50,14 @@ def tally(items: Iterable[ActionItem], today: dt.date) -> Tally | None:
     return Tally(len(found), done, sum(item.is_overdue(today) for item in found))
 
 
-def tallies(root: Path, documents: Mapping[str, str], today: dt.date) -> dict[str, Tally]:
-    """By path: the tally of each of these documents, given as path -> type, that has actions.
-
-    Raises SettingsError.
-    """
+def tallies(root: Path, documents: Mapping[str, Metadata], today: dt.date) -> dict[str, Tally]:
+    """By path: the tally of each of these documents that has actions. Raises SettingsError."""
     files = _Files(Source(root), load_settings(root))
     found = {}
-    for path, type_ in documents.items():
-        items = list(files.items(path))
-        for retro in files.retros(path) if type_ == LESSON else ():
-            items += files.items(retro, only=RETRO)
+    for path, document in documents.items():
+        items = files.items(path, document)
+        for retro in files.retros(path) if document.type == LESSON else ():
+            items += files.items_of_retro(retro)
         counted = tally(items, today)
         if counted:
             found[path] = counted
@@ -75,10 +73,14 @@ class _Files:
         self._known: dict[str, bytes] = {}
         self._targets: Targets | None = None
 
-    def items(self, path: str, only: str = "") -> list[ActionItem]:
-        """The actions of a document; none if it is not of the type ``only``."""
+    def items(self, path: str, document: Metadata) -> list[ActionItem]:
+        """The actions of a document that is known to be one."""
+        return [a.item for a in actions_of(path, self._content(path), self._settings, document)]
+
+    def items_of_retro(self, path: str) -> list[ActionItem]:
+        """The actions of a document; none if it is no retro."""
         found = actions_of(path, self._content(path), self._settings)
-        return [a.item for a in found if not only or a.document.type == only]
+        return [action.item for action in found if action.document.type == RETRO]
 
     def retros(self, path: str) -> list[str]:
         """The documents that a lesson names, whether they are retros or not."""

@@ -85,15 +85,17 @@ def read_actions(
             yield from actions_of(path, content, settings)
 
 
-def actions_of(path: str, content: bytes, settings: Settings) -> Iterator[Action]:
-    """The actions of one file; a draft has none."""
+def actions_of(
+    path: str, content: bytes, settings: Settings, known: Metadata | None = None
+) -> Iterator[Action]:
+    """The actions of one file; a draft has none. ``known`` spares reading the front matter."""
     if not may_hold_actions(content):
         return
     text, _ = decode(path, content)
     items = action_items(path, text)
     if not items:
         return
-    document, draft = _document(path, text, settings)
+    document, draft = (known, False) if known else _document(path, text, settings)
     if draft:
         return
     followed = document.type in _FOLLOWED
