@@ -120,7 +120,7 @@ def test_every_field_of_the_json_is_in_the_manual() -> None:
         line=1,
         explanation=Explanation((), (), 0.0, None, None, None, 0.0, 0.0),
     )
-    assert _table_keys("search.md", "| Field |") == list(hit_as_json(hit, explain=True))
+    assert _table_keys("search.md", "| Field |") == list(hit_as_json(hit, None, explain=True))
 
 
 def test_every_field_of_the_list_of_models_is_in_the_manual(tmp_path: Path) -> None:
