@@ -6,6 +6,7 @@ described in kb/manual/search.md and a test holds the two together.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,8 @@ import click
 
 from indexer.cli.language import spoken
 from indexer.cli.output import Output, print_paths
-from indexer.cli.shapes import metadata_as_json
-from indexer.cli.terminal import print_json, printable, shown_path, talk
+from indexer.cli.shapes import metadata_as_json, standing_as_json, standing_line
+from indexer.cli.terminal import Session, print_json, printable, shown_path, talk
 from indexer.errors import KbError
 from indexer.exchange import Answer, Explanation, Hit
 from indexer.message import Message, say
@@ -38,10 +39,11 @@ def tell_freshness(freshness: Freshness) -> None:
     talk(say("{waiting}; run: kb index", waiting=waiting))
 
 
-def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
+def show(answer: Answer, session: Session, output: Output, *, explain: bool) -> int:
     """Print the answer; the exit status."""
+    root, today = session.root, session.today
     if output.as_json:
-        rows = [hit_as_json(hit, explain=explain) for hit in answer.hits]
+        rows = [hit_as_json(hit, today, explain=explain) for hit in answer.hits]
         print_json(rows)
     elif output.paths:
         print_paths((_file(hit, root) for hit in answer.hits), null=output.null)
@@ -49,7 +51,7 @@ def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
         open_in_editor(_file(answer.hits[0], root), answer.hits[0].line)
     else:
         for hit in answer.hits:
-            _print_hit(hit, root, explain=explain)
+            _print_hit(hit, root, today, explain=explain)
     if not answer.hits and not output.as_json:
         talk(say("nothing relevant"))
         if explain and answer.refused:
@@ -57,7 +59,7 @@ def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
     return 0 if answer.hits else 1
 
 
-def hit_as_json(hit: Hit, *, explain: bool) -> dict[str, object]:
+def hit_as_json(hit: Hit, today: dt.date, *, explain: bool) -> dict[str, object]:
     """One hit in the documented form."""
     row: dict[str, object] = {
         "version": JSON_VERSION,
@@ -72,6 +74,7 @@ def hit_as_json(hit: Hit, *, explain: bool) -> dict[str, object]:
         "url": page_url(hit.document.path, hit.chunk.anchor),
         "headings": list(hit.chunk.headings),
         **metadata_as_json(hit.document.metadata),
+        **standing_as_json(hit.document, today),
         "passage": hit.passage,
         "highlights": [list(span) for span in hit.highlights],
     }
@@ -112,7 +115,7 @@ def _file(hit: Hit, root: Path) -> Path:
     return root / CONTENT / hit.document.path
 
 
-def _print_hit(hit: Hit, root: Path, *, explain: bool) -> None:
+def _print_hit(hit: Hit, root: Path, today: dt.date, *, explain: bool) -> None:
     meta = hit.document.metadata
     facts = [meta.type, meta.date.isoformat() if meta.date else "", meta.owner, meta.status]
     title = click.style(printable(meta.title), bold=True)
@@ -121,6 +124,9 @@ def _print_hit(hit: Hit, root: Path, *, explain: bool) -> None:
     place = printable(f"{shown_path(_file(hit, root))}:{hit.line}")
     click.echo(f"{hit.rank:>2}. {title}  {about}".rstrip())
     click.echo(f"    {click.style(place, fg='cyan')}  {printable(anchor)}".rstrip())
+    standing = standing_line(hit.document, today)
+    if standing:
+        click.echo(f"    {click.style(printable(spoken(standing)), fg='yellow')}")
     if hit.passage:
         click.echo(f"    {_highlighted(hit)}")
     if explain:
