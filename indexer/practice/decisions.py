@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from indexer.field_values import as_day, as_text, as_texts
 from indexer.practice.written import Written
-from indexer.succession import says_superseded
+from indexer.standing import says_superseded
 from indexer.tokens import comparable
 
 DECISION = "decision"

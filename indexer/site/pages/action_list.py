@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indexer.message import say
-from indexer.practice.actions import Action, actions_among
+from indexer.practice.actions import Action
 from indexer.site.library import Library
 from indexer.site.listing import sortable
 from indexer.site.marks import due_mark
@@ -19,9 +19,7 @@ LABEL = say("Open actions")
 
 def there(library: Library) -> bool:
     return any(
-        not one.item.done
-        for article in library.articles.values()
-        for one in actions_among(article.path, article.actions, article.metadata)
+        not one.item.done for article in library.articles.values() for one in article.actions
     )
 
 

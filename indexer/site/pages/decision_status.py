@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from indexer.due_dates import near
 from indexer.message import Message, say
 from indexer.model import DueKind
 from indexer.practice.decisions import DECISION, Decision, Standing, decisions
@@ -13,7 +14,7 @@ from indexer.site.listing import day, sortable
 from indexer.site.marks import due_mark
 from indexer.site.markup import Html, join, markdown_text, tag
 from indexer.site.page import Page, PageWriter
-from indexer.site.site import SOON, Site
+from indexer.site.site import Site
 
 NAME = "decision-status"
 LABEL = say("State of decisions")
@@ -67,12 +68,11 @@ def _found(site: Site) -> list[Decision]:
 
 def _to_check(site: Site, found: Iterable[Decision]) -> list[Decision]:
     """Those that stand and whose outcome is due or near, the most urgent first."""
-    last = site.library.today + SOON
     due = {
         one.path: due.day
         for one in found
-        for due in site.library.articles[one.path].due
-        if one.stands and due.kind is DueKind.OUTCOME and due.day <= last
+        for due in near(site.library.articles[one.path].due, site.library.today)
+        if one.stands and due.kind is DueKind.OUTCOME
     }
     return sorted((one for one in found if one.path in due), key=lambda one: due[one.path])
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from indexer.collation import sort_key
 from indexer.message import Message, say
-from indexer.practice.actions import Action, name_key, owners_of
-from indexer.practice.ownership import Duty, by_owner, duties
+from indexer.practice.actions import Action, name_key
+from indexer.practice.ownership import Duty, by_owner, duties, owners_of
 from indexer.site import groups
 from indexer.site.groups import Group
 from indexer.site.library import Article
@@ -76,7 +76,7 @@ def _overview(site: Site, owners: Iterable[_Owner]) -> Html:
         *(say("Open actions"), say("Overdue"), say("Answers for")),
     )
     head = tag("thead", tag("tr", join(tag("th", speak(h), scope="col") for h in heads)))
-    due = {article.path for article in site.due()}
+    due = {article.path for article, _ in site.due()}
     body = tag("tbody", join(_line(site, due, owner) for owner in owners))
     table = tag("table", head, body, class_="kb-figures")
     return tag(
