@@ -36,7 +36,7 @@ def standing(site: Site) -> str:
     late = sum(_is_late(site, risk) for risk in still_open)
     return site.words.speak(
         say(
-            "{count} open, {high} high, {late} drills overdue",
+            "open: {count}, high: {high}, drills overdue: {late}",
             count=len(still_open),
             high=high,
             late=late,
@@ -131,7 +131,7 @@ def _table(site: Site, path: str, found: Sequence[Risk]) -> Html:
 
 def _cells(site: Site, path: str, risk: Risk) -> Sequence[Html]:
     speak, article = site.words.speak, site.library.articles[risk.path]
-    rated = f"{risk.product} ({risk.likelihood} × {risk.impact})"
+    rated = f"{risk.product} ({risk.likelihood}\xa0×\xa0{risk.impact})"
     drill = _drill(site, risk)
     return (
         site.link(risk.path, path),

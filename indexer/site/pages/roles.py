@@ -17,6 +17,7 @@ from indexer.practice.responsibilities import (
     tasks,
 )
 from indexer.site.library import Library
+from indexer.site.listing import day
 from indexer.site.marks import late
 from indexer.site.markup import Html, join, markdown_text, tag
 from indexer.site.page import Page, PageWriter
@@ -34,7 +35,7 @@ def standing(site: Site) -> str:
     late_ = sum(one.overdue(site.library.today) for one in site.expectations)
     return site.words.speak(
         say(
-            "{tasks} tasks with roles, {expected} expectations, {late} without an outcome",
+            "tasks with roles: {tasks}, expectations: {expected}, without an outcome: {late}",
             tasks=len(site.tasks),
             expected=len(site.expectations),
             late=late_,
@@ -50,38 +51,41 @@ def page(site: Site, path: str) -> Page:
     writer.markdown(markdown_text(standing(site)))
     if site.expectations:
         writer.markdown(f"## {markdown_text(speak(say('Who expects what')))}")
-        writer.block(_expected(site, path, site.expectations))
+        for document, listed in groupby(site.expectations, lambda one: one.path):
+            writer.markdown(f"### {_title(site, document)}")
+            writer.block(_expected(site, path, list(listed)))
     if site.tasks:
         writer.markdown(f"## {markdown_text(speak(say('Who does what')))}")
         writer.markdown(
             markdown_text(speak(say("R does it, A answers for it, C is asked, I is told.")))
         )
-        for document, listed in groupby(site.tasks, lambda task: task.path):
-            name = markdown_text(site.library.articles[document].metadata.title)
-            writer.markdown(f"### {name}")
-            writer.block(_done(site, path, list(listed)))
+        for document, lines in groupby(site.tasks, lambda task: task.path):
+            writer.markdown(f"### {_title(site, document)}")
+            writer.block(_done(site, path, list(lines)))
     return writer.page()
 
 
-def _expected(site: Site, path: str, listed: Iterable[Expectation]) -> Html:
+def _title(site: Site, path: str) -> str:
+    return markdown_text(site.library.articles[path].metadata.title)
+
+
+def _expected(site: Site, path: str, listed: Sequence[Expectation]) -> Html:
     speak = site.words.speak
-    heads = (
-        *(say("Who"), say("Expects"), say("By"), say("Our answer"), say("What became of it")),
-        say("Charter"),
-    )
+    heads = (*(say("Who"), say("Expects"), say("By"), say("Our answer"), say("What became of it")),)
     rows = (
         tag(
             "tr",
             tag("th", one.who, scope="row"),
-            tag("td", one.expects),
-            tag("td", one.by),
+            tag("td", site.link(path=one.path, start=path, shown=one.expects, anchor=one.anchor)),
+            tag("td", day(site, one.due) or one.by),
             tag("td", one.answer),
             tag("td", _outcome(site, one)),
-            tag("td", site.link(one.path, path, anchor=one.anchor)),
         )
         for one in listed
     )
-    return _table(speak(say("Who expects what")), [speak(head) for head in heads], rows)
+    title = site.library.articles[listed[0].path].metadata.title
+    label = f"{speak(say('Who expects what'))}: {title}"
+    return _table(label, [speak(head) for head in heads], rows)
 
 
 def _outcome(site: Site, one: Expectation) -> Html:
@@ -104,7 +108,8 @@ def _done(site: Site, path: str, listed: Sequence[Task]) -> Html:
         for one in listed
     )
     title = site.library.articles[listed[0].path].metadata.title
-    return _table(title, [speak(head) for head in heads], rows)
+    label = f"{speak(say('Who does what'))}: {title}"
+    return _table(label, [speak(head) for head in heads], rows)
 
 
 def _table(label: str, heads: Sequence[str], rows: Iterable[Html]) -> Html:
