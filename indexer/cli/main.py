@@ -31,6 +31,7 @@ _COMMANDS = {
     "show": say("print a document or one section of it"),
     "serve": say("look at the site while you write, pages reload by themselves"),
     "build": say("build the site, static files for any web server"),
+    "digest": say("tell what is new and due, send it to the team's chat"),
     "status": say("tell what is indexed, what waits and what is wrong"),
     "doctor": say("tell what is wrong with the index and make it good"),
     "model": say("choose the embedding model, bring models here, see to them"),
