@@ -16,7 +16,7 @@ from indexer.errors import NotSent
 from indexer.message import say
 from indexer.practice.digest import Digest, digest
 from indexer.practice.digest_text import Writer, markdown
-from indexer.settings import FILE
+from indexer.settings import CONTENT, FILE
 
 if TYPE_CHECKING:
     from indexer.settings import Settings
@@ -75,7 +75,8 @@ def command(
         print_json(_as_json(found, wiki.settings))
         return
     said = language or present()
-    writer = Writer(speaker(said), said, webhook.site_url if webhook else "")
+    base = webhook.site_url if webhook else f"{CONTENT}/"
+    writer = Writer(speaker(said), said, base, pages=webhook is not None)
     if webhook is None:
         click.echo(printable_lines(markdown(writer.bulletin(found))), nl=False)
     else:

@@ -20,19 +20,22 @@ from indexer.practice.webhooks.bulletin import Bulletin, Line, Part, inert
 from indexer.settings import CONTENT
 from indexer.standing import Due
 
-_MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~@-])")
+_MARKS = re.compile(r"[\\`*_\[\]<>!|~&]|^[-+#=]|^\d+(?=[.)])")
+"""What Markdown would take for its own: anywhere, or at the beginning of a text."""
 
 
 class Writer:
-    """Says digests in one language; ``site_url`` is where the site is, or empty."""
+    """Says digests in one language; lines lead to below ``base``, or nowhere if that is empty."""
 
-    def __init__(self, speak: Speak, language: str, site_url: str = "") -> None:
+    def __init__(self, speak: Speak, language: str, base: str, *, pages: bool) -> None:
+        """``pages``: below the base are the pages of the site, not the files of ``kb/``."""
         self._speak = speak
         self._language = language
-        self._site_url = site_url
+        self._base = base
+        self._place = page_url if pages else str
 
     def bulletin(self, digest: Digest) -> Bulletin:
-        """For a chat; lines lead to pages of the site where there is one."""
+        """All of it, each text on one line."""
         speak = self._speak
         return Bulletin(
             title=speak(
@@ -74,7 +77,7 @@ class Writer:
         return self._line(action.item.text, action.path, self._speak(word), owners, title)
 
     def _line(self, text: str, path: str, *about: str) -> Line:
-        url = self._site_url + quote(page_url(path), safe="/") if self._site_url else ""
+        url = self._base + quote(self._place(path), safe="/") if self._base else ""
         known = [*about] if url else [*about, f"{CONTENT}/{path}"]
         return Line(inert(text), url, " · ".join(inert(one) for one in known if one))
 
@@ -84,12 +87,24 @@ def markdown(bulletin: Bulletin) -> str:
     lines = [f"# {_escaped(bulletin.title)}", "", _escaped(bulletin.lead)]
     for part in bulletin.parts:
         lines += ["", f"## {_escaped(part.heading)}", ""]
-        lines += [f"- {_escaped(line.text)} · {_escaped(line.about)}" for line in part.lines]
+        lines += [f"- {_line(line)}" for line in part.lines]
     return "\n".join(lines) + "\n"
 
 
+def _line(line: Line) -> str:
+    named = f"[{_escaped(line.text)}]({line.url})" if line.url else _escaped(line.text)
+    return f"{named} · {_escaped(line.about)}" if line.about else named
+
+
 def _escaped(text: str) -> str:
-    return _MARKS.sub(r"\\\1", text)
+    return _MARKS.sub(
+        lambda mark: f"&#{ord(mark[0])};" if mark[0] in "<>&" else _after(mark[0]), text
+    )
+
+
+def _after(mark: str) -> str:
+    """A number of a list keeps its digits: what follows it is escaped."""
+    return f"{mark}\\" if mark.isdigit() else f"\\{mark}"
 
 
 def _due_on(action: Action) -> Message:
