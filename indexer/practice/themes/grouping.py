@@ -8,26 +8,28 @@ chance, and one vector more changes little (Sokal & Michener 1958; scikit-learn'
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-from indexer.related import LEAST_SIMILARITY
 
 if TYPE_CHECKING:
     from indexer.model import Ids, Matrix
 
+LEAST_SIMILARITY = 0.25
+"""Mean cosine, with what all have in common taken away, from which on passages are one theme."""
+
 MOST_VECTORS = 6000
 """Distances between all pairs are held at once: 300 MB for so many."""
 
-_STEADINESS = 20.0
-"""So many vectors at the origin are counted in with the mean that is taken away: it grows with the
+_STEADY_WHOLE, _STEADY_PROJECT = 20.0, 5.0
+"""So many vectors at the origin are counted in with a mean that is taken away: it grows with the
 number of passages, and one more hardly moves it. A handful of passages keeps what it has."""
 
 
-def group(vectors: Matrix) -> Ids:
+def group(vectors: Matrix, projects: Sequence[str]) -> Ids:
     """The group of each row: shape (n, dimension), unit rows, to shape (n,), numbered from 0.
 
-    What all of them have in common (a wiki of outages speaks of outages) is taken away first. The
-    same rows give the same groups. Raises ValueError for more than ``MOST_VECTORS``.
+    ``projects`` names the project of each, empty for none. The same rows give the same groups.
+    Raises ValueError for more than ``MOST_VECTORS``.
     """
     import numpy as np
 
@@ -43,15 +45,25 @@ def group(vectors: Matrix) -> Ids:
         linkage="average",
         distance_threshold=1 - LEAST_SIMILARITY,
     )
-    groups: Ids = clustering.fit_predict(centred(vectors)).astype(np.int64)
+    groups: Ids = clustering.fit_predict(centred(vectors, projects)).astype(np.int64)
     return groups
 
 
-def centred(vectors: Matrix) -> Matrix:
-    """The rows without what they have in common, at unit length; (n, dimension) both."""
+def centred(vectors: Matrix, projects: Sequence[str]) -> Matrix:
+    """The rows without what tells nothing of a cause, at unit length; (n, dimension) both.
+
+    That is what all of them have in common (a wiki of outages speaks of outages), and then what
+    those of one project have: its name and its parts stand in all its retros, and would hold
+    together what has nothing else in common (kb/manual/themes.md has what that is worth).
+    """
     import numpy as np
 
-    moved = vectors - vectors.sum(axis=0) / (len(vectors) + _STEADINESS)
-    lengths = np.linalg.norm(moved, axis=1, keepdims=True)
-    rows: Matrix = (moved / np.maximum(lengths, 1e-9)).astype(np.float32)
-    return rows
+    moved = vectors - vectors.sum(axis=0) / (len(vectors) + _STEADY_WHOLE)
+    names = np.array(projects)
+    rows = moved.copy()
+    for name in sorted(set(projects) - {""}):
+        own = names == name
+        rows[own] -= moved[own].sum(axis=0) / (own.sum() + _STEADY_PROJECT)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    rows /= np.maximum(lengths, 1e-9)
+    return rows.astype(np.float32)

@@ -26,7 +26,7 @@ RETRO = "retro"
 
 _TELLING = re.compile(
     r"\b(?:root[ -])?causes?\b|\bcontributing (?:factors?|conditions?)\b|\bwhy (?:it|did|this)\b"
-    r"|\blessons?\b|\b(?:what )?we(?:'ve| have)? learn(?:ed|t)\b|\blearnings?\b|\btake-?aways?\b"
+    r"|\blessons?\b|\b(?:what )?we(?:'ve| have)? learn(?:ed|t)\b|\blearnings\b|\btake-?aways?\b"
     r"|原因|根因|成因|教训|教訓|经验|經驗|学到|學到|为什么会|收获",
     re.IGNORECASE,
 )
@@ -105,8 +105,6 @@ def _of_document(
 ) -> Iterator[tuple[Passage, Vector | None]]:
     for heading, chunks in _parts(document, index.documents.chunks_of(document.id)):
         yield _passage(document, heading, chunks), _mean(chunks, vectors)
-
-
 
 
 def _parts(
