@@ -1,7 +1,7 @@
 """The fields of a front matter -> Metadata, with a problem for each value that cannot be used.
 
-Only the fields of ``Metadata``, ``draft`` and ``causes`` are read. A problem names the line of its field. It
-parses no block and fixes nothing.
+Only the fields of ``Metadata``, ``draft`` and ``causes`` are read. A problem names the line of its
+field. It parses no block and fixes nothing.
 """
 
 from __future__ import annotations

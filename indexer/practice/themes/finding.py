@@ -101,10 +101,9 @@ def find_themes(
             say("run: kb model use default; then: kb index"),
         )
     passages, vectors, left_out = _newest(found.passages, found.vectors)
+    numbers = group(vectors, [p.path for p in passages], [p.project for p in passages])
     groups: dict[int, list[Passage]] = {}
-    for passage, number in zip(
-        passages, group(vectors, [p.project for p in passages]), strict=True
-    ):
+    for passage, number in zip(passages, numbers, strict=True):
         groups.setdefault(int(number), []).append(passage)
     several = [members for members in groups.values() if len({m.path for m in members}) > 1]
     files = _Files(wiki, {m.path: m for members in several for m in members})

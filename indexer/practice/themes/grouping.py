@@ -14,22 +14,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from indexer.model import Ids, Matrix
 
-LEAST_SIMILARITY = 0.25
+LEAST_SIMILARITY = 0.2
 """Mean cosine, with what all have in common taken away, from which on passages are one theme."""
 
-MOST_VECTORS = 6000
-"""Distances between all pairs are held at once: 300 MB for so many."""
+MOST_VECTORS = 4000
+"""Distances between all pairs are held at once, and sorted: half a GB for so many."""
 
 _STEADY_WHOLE, _STEADY_PROJECT = 20.0, 5.0
 """So many vectors at the origin are counted in with a mean that is taken away: it grows with the
 number of passages, and one more hardly moves it. A handful of passages keeps what it has."""
 
 
-def group(vectors: Matrix, projects: Sequence[str]) -> Ids:
+def group(vectors: Matrix, documents: Sequence[str], projects: Sequence[str]) -> Ids:
     """The group of each row: shape (n, dimension), unit rows, to shape (n,), numbered from 0.
 
-    ``projects`` names the project of each, empty for none. The same rows give the same groups.
-    Raises ValueError for more than ``MOST_VECTORS``.
+    ``documents`` names the document of each, ``projects`` its project, empty for none. Two passages
+    of one document are no nearer than two that just belong together: a retro tells of one thing in
+    several sections, and what is sought is who else tells of it. The same rows give the same
+    groups. Raises ValueError for more than ``MOST_VECTORS``.
     """
     import numpy as np
 
@@ -39,13 +41,16 @@ def group(vectors: Matrix, projects: Sequence[str]) -> Ids:
         return np.zeros(len(vectors), np.int64)
     from sklearn.cluster import AgglomerativeClustering
 
+    rows = centred(vectors, projects)
+    farthest = 1 - LEAST_SIMILARITY
+    distances = np.clip(1 - rows @ rows.T, 0, 2)
+    names = np.unique(documents, return_inverse=True)[1]
+    distances[names[:, None] == names[None, :]] = farthest
+    np.fill_diagonal(distances, 0)
     clustering = AgglomerativeClustering(
-        n_clusters=None,
-        metric="cosine",
-        linkage="average",
-        distance_threshold=1 - LEAST_SIMILARITY,
+        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=farthest
     )
-    groups: Ids = clustering.fit_predict(centred(vectors, projects)).astype(np.int64)
+    groups: Ids = clustering.fit_predict(distances).astype(np.int64)
     return groups
 
 

@@ -1,8 +1,8 @@
 """The name of a theme: a readable phrase out of its own texts. Pure.
 
 Phrases that people wrote as names of what they learned (causes of a front matter, titles of
-lessons) stand against pieces of their sentences: in English up to four words that several documents
-share, in Chinese the clause between two punctuation marks. The one whose words are most typical of
+lessons) stand against pieces of their sentences: in English short sentences, and up to four words
+that several documents share, in Chinese the clause between two punctuation marks. The one whose words are most typical of
 the theme, often in it and seldom elsewhere, names it. It makes up no word and knows no model.
 """
 
@@ -20,12 +20,13 @@ from indexer.tokens import HAN, has_han, is_cjk, terms
 
 CHINESE, ENGLISH = "zh", "en"
 
-_WRITTEN = 1.5  # times as good as a piece of a sentence: somebody meant it as a name
+_WRITTEN = 2.5  # times as good as a piece of a sentence: somebody meant it as a name
 _TITLE = 0.5  # of one event: it names that one, with its company and its day
-_ONE_WORD = 0.5  # a name says more than a topic
+_ONE_WORD = 0.3  # a name says more than a topic
 _MOST_WORDS = 4
 _LONGEST = 60  # characters of a name
 _SHORTEST_CLAUSE, _LONGEST_CLAUSE = 4, 16  # characters
+_FEWEST_WORDS, _CLAUSE_WORDS = 3, 9
 _READ = 1500  # characters of a passage: what it is about is said by then
 _LEAST_END = 0.3  # of the weight of the phrase's best word: no "due to" before it
 _LEAST_SHARE = 0.3  # Han among letters, from which on a text is Chinese
@@ -144,7 +145,8 @@ def _candidates(
         pieces = {piece for text in texts for piece in _clauses(text)}
         found = dict.fromkeys(sorted(pieces), 1.0)
     else:
-        found = _shared_words(texts, weights)
+        sentences = {piece for text in texts for piece in _short_sentences(text)}
+        found = {**dict.fromkeys(sorted(sentences), 1.0), **_shared_words(texts, weights)}
     for written, factor in ((lambda t: t.title, _TITLE), (lambda t: t.lesson, _WRITTEN)):
         for text in texts:
             shown = " ".join(written(text).split()).strip("。.，, ")
@@ -157,6 +159,14 @@ def _clauses(text: Text) -> Iterator[str]:
     for piece in _CHINESE_PIECE.split(text.said):
         shown = piece.strip(" 0123456789.-#\t")
         if _SHORTEST_CLAUSE <= len(shown) <= _LONGEST_CLAUSE and has_han(shown):
+            yield shown
+
+
+def _short_sentences(text: Text) -> Iterator[str]:
+    for piece in _ENGLISH_PIECE.split(text.said):
+        shown = " ".join(piece.split())
+        few = _FEWEST_WORDS <= len(_LATIN_WORD.findall(shown)) <= _CLAUSE_WORDS
+        if few and len(shown) <= _LONGEST and shown[0].isupper():
             yield shown
 
 
