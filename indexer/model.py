@@ -62,6 +62,26 @@ class Metadata(NamedTuple):
     tags: tuple[str, ...] = ()
 
 
+class DueKind(StrEnum):
+    """What falls due with a document."""
+
+    REVIEW = "review"  # somebody reads it again
+    DRILL = "drill"  # what it describes is rehearsed
+    OUTCOME = "outcome"  # what became of a decision is looked at
+
+
+class DueDate(NamedTuple):
+    """A day by which something is to be done with a document, and the line that says so."""
+
+    kind: DueKind
+    day: dt.date
+    line: int = 1
+
+    def overdue(self, today: dt.date) -> bool:
+        """Whether its day has passed; on the day itself there is time yet."""
+        return self.day < today
+
+
 class Block(NamedTuple):
     """Lines of a section that belong together, such as a paragraph, list, table or code fence.
 

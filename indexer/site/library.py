@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from indexer.action_items import ActionItem
 from indexer.glossary import Entry
 from indexer.links import Link
 from indexer.model import Metadata, Problem
@@ -23,7 +24,9 @@ class Fields(NamedTuple):
 
 
 class Article(NamedTuple):
-    """One document as its file has it; ``body`` is the Markdown below the front matter."""
+    """One document as its file has it; ``matter`` has the fields of the front matter as they were
+    written, ``body`` the Markdown below it.
+    """
 
     path: str
     metadata: Metadata
@@ -31,6 +34,8 @@ class Article(NamedTuple):
     links: tuple[Link, ...] = ()
     problems: tuple[Problem, ...] = ()
     body: str = ""
+    matter: Mapping[str, Any] = {}
+    actions: tuple[ActionItem, ...] = ()
 
 
 class Change(NamedTuple):

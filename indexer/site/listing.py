@@ -27,17 +27,26 @@ def table(site: Site, start: str, articles: Sequence[Article]) -> Html:
         speak(say("Tags")),
     )
     kinds = ("text", "year", "choice", "choice", "choice", "words")
+    return sortable(site, labels, kinds, (_cells(site, start, article) for article in articles))
+
+
+def sortable(
+    site: Site, labels: Sequence[str], kinds: Sequence[str], rows: Iterable[Sequence[Html]]
+) -> Html:
+    """A table whose first column names the rows; ``kinds`` says what filters each column: text,
+    year, choice or words.
+    """
+    speak = site.words.speak
     heads = (
         tag("th", label, scope="col", data_kb_filter=kind)
         for label, kind in zip(labels, kinds, strict=True)
     )
-    rows = (_row(site, start, labels, article) for article in articles)
     return tag(
         "div",
         tag(
             "table",
             tag("thead", tag("tr", join(heads))),
-            tag("tbody", join(rows)),
+            tag("tbody", join(_row(labels, cells) for cells in rows)),
             class_="kb-table",
         ),
         class_="kb-list",
@@ -50,9 +59,9 @@ def table(site: Site, start: str, articles: Sequence[Article]) -> Html:
     )
 
 
-def _row(site: Site, start: str, labels: Sequence[str], article: Article) -> Html:
+def _cells(site: Site, start: str, article: Article) -> Sequence[Html]:
     meta = article.metadata
-    cells = (
+    return (
         site.link(article.path, start),
         day(site, meta.date),
         Html("") if not meta.owner else tag("span", meta.owner),
@@ -60,6 +69,9 @@ def _row(site: Site, start: str, labels: Sequence[str], article: Article) -> Htm
         status(site, article),
         join((tag("span", name, class_="kb-tag") for name in meta.tags), " "),
     )
+
+
+def _row(labels: Sequence[str], cells: Sequence[Html]) -> Html:
     written = [
         tag("th" if n == 0 else "td", cell, data_label=label, scope="row" if n == 0 else None)
         for n, (cell, label) in enumerate(zip(cells, labels, strict=True))

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from indexer import front_matter
+from indexer.action_items import action_items, may_hold_actions
 from indexer.app import Wiki
 from indexer.exchange import Filters
 from indexer.glossary import PATH as GLOSSARY
@@ -93,7 +94,10 @@ def read_article(path: str, content: bytes, meta: Metadata) -> Article:
     found = tuple(
         link._replace(line=link.line + matter.body_line - 1) for link in links(matter.body)
     )
-    return Article(path, meta, fields, found, tuple(problems), matter.body)
+    actions = tuple(action_items(path, text)) if may_hold_actions(content) else ()
+    return Article(
+        path, meta, fields, found, tuple(problems), matter.body, matter.fields, actions
+    )
 
 
 def _with_problems(article: Article, problems: Sequence[Problem]) -> Article:
