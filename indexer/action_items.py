@@ -21,6 +21,7 @@ from indexer.front_matter import body_line
 from indexer.iso_date import parse_iso_date
 from indexer.markdown import code_lines, plain_text, without_code
 from indexer.message import NOTHING, Message, say
+from indexer.tracker_links import NOT_INSIDE, mentions
 
 LONGEST_LINE = 2000
 """Characters; nobody writes a longer action item, and no pattern here has to be asked about it."""
@@ -30,17 +31,9 @@ _LINE = re.compile(
     r"[ \t>]{0,200}(?:[-*+]|\d{1,9}[.)])[ \t]{1,8}"
     r"\[(?P<mark>[ \txX])\][ \t]+(?P<rest>\S.*)$"
 )
-_LIST_ITEM = re.compile(r"[ \t>]{0,3}(?:[-*+]|\d{1,9}[.)])[ \t]")
+_LIST_ITEM = re.compile(r" {0,3}(?:> {0,3}){0,20}(?:[-*+]|\d{1,9}[.)])[ \t]")
 
-# Before a mark stands nothing, a space, a sign that parts words, or a Chinese character: so an
-# address such as a@b.example has no owner in it, and an anchor is no id of a tracker.
-_BEFORE = r"(?<![^\s,;(（，、；：:。\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
-_OWNER = re.compile(_BEFORE + r"[@＠](?P<name>[^\W_][\w.·\-]{0,63})")
-_TRACKER = re.compile(
-    _BEFORE
-    + r"(?P<id>(?:[A-Za-z0-9][\w.\-]{0,99}/[\w.\-]{1,100})?[#＃](?=[\w\-]{0,99}\d)[\w\-]{1,100})",
-    re.ASCII,
-)
+_OWNER = re.compile(NOT_INSIDE + r"[@＠](?P<name>[^\W_][\w.·\-]{0,63})")
 _PARTING = " \t,，、;；"
 _DATE = (
     r"\d{4}[ ]?[-/.年－／．][ ]?\d{1,2}[ ]?[-/.月－／．][ ]?\d{1,2}(?:[ ]?[日号])?(?:T[\d:]{4,8})?"
@@ -150,8 +143,9 @@ def _item(line: int, match: re.Match[str]) -> ActionItem:
     dues = list(_DUE.finditer(readable))
     readable = _blanked(readable, [due.span() for due in dues])
     owners = list(_OWNER.finditer(readable))
-    trackers = list(_TRACKER.finditer(readable))
-    end = _end_of_text(readable, [m.span() for m in (*owners, *trackers)])
+    ids = list(mentions(readable))
+    marks = [*(owner.span() for owner in owners), *(id_[1:] for id_ in ids)]
+    end = _end_of_text(readable, marks)
     due, problem = _due([(m["due"] or m["named"] or m["drawn"]).strip() for m in dues])
     text = plain_text(_blanked(rest, [due.span() for due in dues])[:end])
     return ActionItem(
@@ -161,14 +155,9 @@ def _item(line: int, match: re.Match[str]) -> ActionItem:
         owners=tuple(dict.fromkeys(m["name"].rstrip(".-·") for m in owners)),
         due=due,
         due_problem=problem,
-        trackers=tuple(dict.fromkeys(_tracker(m["id"]) for m in trackers)),
+        trackers=tuple(dict.fromkeys(id_.id for id_ in ids)),
         id="",
     )
-
-
-def _tracker(written: str) -> str:
-    written = written.replace("＃", "#")
-    return written.removeprefix("#").rstrip("-")
 
 
 def _due(written: Sequence[str]) -> tuple[dt.date | None, Message]:
