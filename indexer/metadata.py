@@ -60,14 +60,21 @@ def read_draft(path: str, matter: FrontMatter) -> tuple[bool, list[Problem]]:
 
 
 def read_causes(path: str, matter: FrontMatter) -> tuple[list[str], list[Problem]]:
-    """The ``causes`` of a retro: short texts, a list or one alone; a comma parts nothing."""
-    value = matter.fields.get("causes")
-    items = value if isinstance(value, list) else [value]
-    if any(item is not None and not _is_text(item) for item in items):
+    """The ``causes`` of a retro."""
+    texts = text_list(matter.fields.get("causes"))
+    if texts is None:
         problem = say("{key}: {problem}", key="causes", problem=say("must be a list of texts"))
         return [], [Problem(path, matter.lines.get("causes", 1), "field", problem)]
+    return texts[:_MOST_CAUSES], []
+
+
+def text_list(value: object) -> list[str] | None:
+    """Short texts, a list or one alone, each once; a comma parts nothing. None for what is none."""
+    items = value if isinstance(value, list) else [value]
+    if any(item is not None and not _is_text(item) for item in items):
+        return None
     texts = [_one_line(str(item))[:_MAX_CHARACTERS] for item in items if item is not None]
-    return [text for text in dict.fromkeys(texts) if text][:_MOST_CAUSES], []
+    return [text for text in dict.fromkeys(texts) if text]
 
 
 class _Fields(NamedTuple):

@@ -27,13 +27,10 @@ _COMMANDS = {
     "search": say("find the right past document by words and by meaning"),
     "list": say("list documents by date, title, path or owner"),
     "similar": say("find documents like a file, a draft for example"),
-<<<<<<< HEAD
-    "themes": say("tell what came back: lessons and causes grouped by meaning"),
-    "stats": say("tell how retros, causes, actions and goals stand over time"),
-    "gaps": say("tell what was searched for and not found, once you turn that on"),
-=======
     "actions": say("list what was agreed and is still to do, and tick it"),
->>>>>>> actions
+    "themes": say("tell what came back: lessons and causes grouped by meaning"),
+    "stats": say("tell how retros, causes, actions and KPIs stand over time"),
+    "gaps": say("tell what was searched for and not found, once you turn that on"),
     "show": say("print a document or one section of it"),
     "serve": say("look at the site while you write, pages reload by themselves"),
     "build": say("build the site, static files for any web server"),

@@ -91,8 +91,12 @@ def _of_document(path: str, content: bytes, settings: Settings) -> Iterator[Acti
     if not items:
         return
     document, draft = _document(path, text, settings)
-    if draft:
-        return
+    if not draft:
+        yield from actions_among(path, items, document)
+
+
+def actions_among(path: str, items: Iterable[ActionItem], document: Metadata) -> Iterator[Action]:
+    """A document's checkboxes that are actions and no steps."""
     followed = document.type in _FOLLOWED
     for item in items:
         if item.is_assigned or not followed:

@@ -1,41 +1,46 @@
-"""A wiki -> how it stands over time: retros, causes, what came back, actions, goals.
+"""Documents and themes -> how a team stands over time: retros, causes, recurrence, actions, KPIs.
 
 Days are those of the documents. An action has no day of its own, so its age is that of the document
-it stands in. Reads the index and the files; what a number means is said where it is shown.
+it stands in. Pure but for ``read_counted``, which reads files for the terminal; the site has its
+documents already.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import math
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from indexer import front_matter
 from indexer.action_items import ActionItem, action_items, may_hold_actions
 from indexer.errors import ModelUnavailable
 from indexer.exchange import Filters
-from indexer.metadata import read_causes
-from indexer.parser import decode
+from indexer.metadata import text_list
+from indexer.parser import CAUSES, decode
+from indexer.practice.actions import actions_among
+from indexer.practice.kpis import REVIEW, Kpi, kpis
 from indexer.practice.themes.finding import Choice, Theme, Themes, find_themes
 from indexer.practice.themes.passages import LESSON, RETRO
+from indexer.practice.written import Written
 from indexer.tokens import comparable
 
 if TYPE_CHECKING:
     from indexer.app import Wiki
-    from indexer.model import StoredDocument
+    from indexer.model import Metadata
 
-REVIEW = "review"
 AGES = (30, 90, 180, 365)
 """Days up to which an open action counts as of that age; the last group is older."""
 
-_MONTHS, _QUARTERS = 24, 40
+_MONTHS, _QUARTERS = 12, 40
 """More months than that are told by quarter, more quarters by year."""
-_MOST_KPIS = 100  # of one document
-_NUMBER = re.compile(r"[<>≤≥=~≈]{0,2}\s*([+-]?\d{1,15}(?:\.\d{1,9})?)\s*(\S{0,12})")
-_THOUSANDS = re.compile(r"(?<=\d)[,，_ ](?=\d{3}(?:\D|$))")
+
+
+class Counted(Written, Protocol):
+    """A document with the checkboxes of its file."""
+
+    @property
+    def actions(self) -> Sequence[ActionItem]: ...
 
 
 class Cause(NamedTuple):
@@ -45,20 +50,9 @@ class Cause(NamedTuple):
     paths: tuple[str, ...]
 
 
-class Kpi(NamedTuple):
-    """One value of a goal; ``target`` and ``actual`` are None where no number was written."""
-
-    name: str
-    unit: str
-    date: dt.date | None
-    path: str
-    target: float | None
-    actual: float | None
-
-
 class Actions(NamedTuple):
-    """``done`` and ``open`` count by period; ``ages`` counts open ones by ``AGES``, those of
-    documents without a date left out of all three.
+    """``done`` and ``open`` count by period, ``ages`` counts open ones by ``AGES``; those of
+    documents without a date are only in ``all_done``, ``all_open`` and ``overdue``.
     """
 
     done: tuple[int, ...]
@@ -70,8 +64,8 @@ class Actions(NamedTuple):
 
 
 class Statistics(NamedTuple):
-    """``periods`` are months, quarters or years from the first document to the last, and every
-    count by period has as many numbers. ``themes`` is None where nothing can be told by meaning.
+    """``periods`` are months, quarters or years without a gap, and every count by period has as
+    many numbers. ``themes`` is None where nothing can be told by meaning.
     """
 
     periods: tuple[str, ...]
@@ -82,6 +76,10 @@ class Statistics(NamedTuple):
     actions: Actions
     kpis: tuple[Kpi, ...]
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to count."""
+        return bool(self.periods or self.kpis or self.actions.all_done or self.actions.all_open)
+
     @property
     def came_back(self) -> tuple[Theme, ...]:
         """Themes that were met again after a lesson of theirs was written, most often first."""
@@ -89,100 +87,82 @@ class Statistics(NamedTuple):
         return tuple(sorted(back, key=lambda theme: (-len(theme.came_back), theme.label)))
 
 
-class _Facts(NamedTuple):
-    """What one file says."""
-
-    document: StoredDocument
-    causes: tuple[str, ...]
-    actions: tuple[ActionItem, ...]
-    kpis: tuple[Kpi, ...]
-
-
-def statistics(wiki: Wiki, today: dt.date, choice: Choice | None = None) -> Statistics:
+def statistics_of(wiki: Wiki, today: dt.date, choice: Choice | None = None) -> Statistics:
     """Of the documents that the choice takes. Raises IndexMissing, IndexUnusable."""
     choice = choice or Choice()
-    with wiki.open() as opened:
-        filters = Filters(projects=choice.projects, since=choice.since)
-        documents = sorted(opened.documents(filters), key=lambda d: d.path)
-    facts = [_facts(wiki, document) for document in documents]
-    telling = [f.document for f in facts if f.document.metadata.type in (RETRO, LESSON)]
-    telling += [f.document for f in facts if f.actions]
-    periods = _Periods(d.metadata.date for d in telling if d.metadata.date)
     try:
         themes = find_themes(wiki, choice=choice)
     except ModelUnavailable:
         themes = None
+    return statistics(read_counted(wiki, choice), themes, today)
+
+
+def statistics(documents: Iterable[Counted], themes: Themes | None, today: dt.date) -> Statistics:
+    """``today`` is the day that actions are overdue against."""
+    known = sorted(documents, key=lambda document: document.path)
+    actions = {d.path: [*actions_among(d.path, d.actions, d.metadata)] for d in known if d.actions}
+    telling = [d for d in known if d.metadata.type in (RETRO, LESSON) or actions.get(d.path)]
+    periods = _Periods(d.metadata.date for d in telling if d.metadata.date)
+    items = [(d.metadata.date, a.item) for d in known for a in actions.get(d.path, ())]
     return Statistics(
         periods=periods.labels,
-        retros=periods.counts(d.metadata.date for d in documents if d.metadata.type == RETRO),
-        lessons=periods.counts(d.metadata.date for d in documents if d.metadata.type == LESSON),
-        causes=_causes(facts),
+        retros=periods.counts(d.metadata.date for d in known if d.metadata.type == RETRO),
+        lessons=periods.counts(d.metadata.date for d in known if d.metadata.type == LESSON),
+        causes=_causes(known),
         themes=themes,
-        actions=_actions(facts, periods, today),
-        kpis=tuple(sorted((k for f in facts for k in f.kpis), key=_kpi_order)),
+        actions=_actions(items, periods, today),
+        kpis=tuple(kpis(known)),
     )
 
 
-def _kpi_order(kpi: Kpi) -> tuple[object, ...]:
-    return (comparable(kpi.name), kpi.date or dt.date.min, kpi.path)
+class _Read(NamedTuple):
+    path: str
+    metadata: Metadata
+    matter: Mapping[str, Any]
+    body: str
+    actions: Sequence[ActionItem]
 
 
-def _facts(wiki: Wiki, document: StoredDocument) -> _Facts:
-    """Nothing of a file that is gone or locked."""
-    path, type_ = document.path, document.metadata.type
-    try:
-        content, _ = wiki.source.read(path)
-    except OSError:
-        return _Facts(document, (), (), ())
-    telling = type_ in (RETRO, REVIEW)
-    if not telling and not may_hold_actions(content):
-        return _Facts(document, (), (), ())
-    text, _ = decode(path, content)
-    actions = tuple(action_items(path, text))
-    if not telling:
-        return _Facts(document, (), actions, ())
-    matter, _ = front_matter.split(path, text)
-    causes = tuple(read_causes(path, matter)[0]) if type_ == RETRO else ()
-    kpis = tuple(_kpis(document, matter.fields.get("kpis"))) if type_ == REVIEW else ()
-    return _Facts(document, causes, actions, kpis)
+def read_counted(wiki: Wiki, choice: Choice) -> list[Counted]:
+    """The documents that the choice takes and that have anything to count."""
+    with wiki.open() as opened:
+        documents = opened.documents(Filters(projects=choice.projects, since=choice.since))
+    read: list[Counted] = []
+    for document in documents:
+        try:
+            content, _ = wiki.source.read(document.path)
+        except OSError:
+            continue  # gone or locked since it was indexed
+        told = document.metadata.type in (RETRO, LESSON, REVIEW)
+        if told or may_hold_actions(content):
+            text, _ = decode(document.path, content)
+            matter = front_matter.split(document.path, text)[0] if told else _NO_MATTER
+            items = action_items(document.path, text)
+            read.append(_Read(document.path, document.metadata, matter.fields, matter.body, items))
+    return read
 
 
-def _kpis(document: StoredDocument, written: Any) -> Iterable[Kpi]:
-    """Those with a name; what else is written there is for the check to tell."""
-    for one in (written if isinstance(written, list) else [])[:_MOST_KPIS]:
-        name = " ".join(str(one.get("name") or "").split())[:100] if isinstance(one, dict) else ""
-        if name:
-            unit = str(one.get("unit") or "")[:20]
-            target, actual = number(one.get("target")), number(one.get("actual"))
-            yield Kpi(name, unit, document.metadata.date, document.path, target, actual)
+_NO_MATTER = front_matter.FrontMatter({}, {}, "", 1)
 
 
-def number(written: object) -> float | None:
-    """The number that was written, thousands parted or not, with a sign or a unit about it."""
-    if isinstance(written, bool) or not isinstance(written, str | int | float):
-        return None
-    if isinstance(written, int) and written.bit_length() > 64:
-        return None
-    found = _NUMBER.fullmatch(_THOUSANDS.sub("", str(written).strip()[:60]))
-    value = float(found[1]) if found else None
-    return value if value is not None and math.isfinite(value) else None
-
-
-def _causes(facts: Sequence[_Facts]) -> tuple[Cause, ...]:
+def _causes(documents: Iterable[Counted]) -> tuple[Cause, ...]:
     """Equal words count together, as the first document has them; most often first."""
     spellings: dict[str, str] = {}
     paths: dict[str, list[str]] = {}
-    for one in facts:
-        for cause in one.causes:
+    for document in documents:
+        if document.metadata.type != RETRO:
+            continue
+        for cause in text_list(document.matter.get(CAUSES)) or ():
             key = comparable(cause)
             spellings.setdefault(key, cause)
-            paths.setdefault(key, []).append(one.document.path)
+            paths.setdefault(key, []).append(document.path)
     causes = (Cause(spellings[key], tuple(dict.fromkeys(own))) for key, own in paths.items())
     return tuple(sorted(causes, key=lambda cause: (-len(cause.paths), cause.text)))
 
 
-def _actions(facts: Sequence[_Facts], periods: _Periods, today: dt.date) -> Actions:
-    dated = [(f.document.metadata.date, item) for f in facts for item in f.actions]
+def _actions(
+    dated: Sequence[tuple[dt.date | None, ActionItem]], periods: _Periods, today: dt.date
+) -> Actions:
     open_ = [(date, item) for date, item in dated if not item.done]
     ages = Counter(_age((today - date).days) for date, _ in open_ if date)
     return Actions(

@@ -70,5 +70,5 @@ def centred(vectors: Matrix, projects: Sequence[str]) -> Matrix:
         own = names == name
         rows[own] -= moved[own].sum(axis=0) / (own.sum() + _STEADY_PROJECT)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    rows /= np.maximum(lengths, 1e-9)
-    return rows.astype(np.float32)
+    unit: Matrix = (rows / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return unit

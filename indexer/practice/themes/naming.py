@@ -2,8 +2,9 @@
 
 Phrases that people wrote as names of what they learned (causes of a front matter, titles of
 lessons) stand against pieces of their sentences: in English short sentences, and up to four words
-that several documents share, in Chinese the clause between two punctuation marks. The one whose words are most typical of
-the theme, often in it and seldom elsewhere, names it. It makes up no word and knows no model.
+that several documents share, in Chinese the clause between two punctuation marks. The one whose
+words are most typical of the theme, often in it and seldom elsewhere, names it. It makes up no word
+and knows no model.
 """
 
 from __future__ import annotations
@@ -147,11 +148,11 @@ def _candidates(
     else:
         sentences = {piece for text in texts for piece in _short_sentences(text)}
         found = {**dict.fromkeys(sorted(sentences), 1.0), **_shared_words(texts, weights)}
-    for written, factor in ((lambda t: t.title, _TITLE), (lambda t: t.lesson, _WRITTEN)):
-        for text in texts:
-            shown = " ".join(written(text).split()).strip("。.，, ")
-            if shown and len(shown) <= _LONGEST and _is_chinese(shown) == (spoken == CHINESE):
-                found[shown] = max(factor, found.get(shown, 0.0))
+    named = [(text.title, _TITLE) for text in texts] + [(t.lesson, _WRITTEN) for t in texts]
+    for phrase, factor in named:
+        shown = " ".join(phrase.split()).strip("。.，, ")
+        if shown and len(shown) <= _LONGEST and _is_chinese(shown) == (spoken == CHINESE):
+            found[shown] = max(factor, found.get(shown, 0.0))
     return found
 
 
