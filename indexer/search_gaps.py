@@ -175,5 +175,5 @@ def _write(file: Path, text: str) -> None:
             written.write(text)
         os.replace(temporary, file)
     except OSError:
-        os.unlink(temporary)
+        Path(temporary).unlink()
         raise

@@ -8,7 +8,7 @@ the index, and the files of members for their links and actions; it prints and d
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer import front_matter
@@ -101,14 +101,11 @@ def find_themes(
             say("run: kb model use default; then: kb index"),
         )
     passages, vectors, left_out = _newest(found.passages, found.vectors)
-    numbers = group(vectors, [p.path for p in passages], [p.project for p in passages])
-    groups: dict[int, list[Passage]] = {}
-    for passage, number in zip(passages, numbers, strict=True):
-        groups.setdefault(int(number), []).append(passage)
-    several = [members for members in groups.values() if len({m.path for m in members}) > 1]
+    several = groups_of(passages, vectors)
     files = _Files(wiki, {m.path: m for members in several for m in members})
     recurring = [members for members in several if files.occasions(members) > 1]
-    themes = [theme for theme in _named(recurring, passages, files, choice) if theme.members]
+    named = named_groups(recurring, passages)
+    themes = [theme for one in named if (theme := _theme(one, files, choice)).members]
     in_themes = sum(map(len, recurring))
     return Themes(
         tuple(sorted(themes, key=_order)),
@@ -135,13 +132,30 @@ def _order(theme: Theme) -> tuple[object, ...]:
     return (-len(theme.paths(RETRO)), -len(theme.paths()), -last, theme.label)
 
 
-def _named(
-    groups: Iterable[Sequence[Passage]],
-    passages: Sequence[Passage],
-    files: _Files,
-    choice: Choice,
-) -> Iterable[Theme]:
-    """The largest first, so that a name that two would have goes to the one met more often."""
+def groups_of(passages: Sequence[Passage], vectors: Matrix) -> list[list[Passage]]:
+    """Those that mean the same, of two documents at least, in the order of the passages."""
+    numbers = group(vectors, [p.path for p in passages], [p.project for p in passages])
+    groups: dict[int, list[Passage]] = {}
+    for passage, number in zip(passages, numbers, strict=True):
+        groups.setdefault(int(number), []).append(passage)
+    return [members for members in groups.values() if len({m.path for m in members}) > 1]
+
+
+class Named(NamedTuple):
+    """A group with its name and the language of that."""
+
+    label: str
+    language: str
+    members: Sequence[Passage]
+
+
+def named_groups(
+    groups: Iterable[Sequence[Passage]], passages: Sequence[Passage]
+) -> Iterator[Named]:
+    """The largest first, so that a name that two would have goes to the one met more often.
+
+    ``passages`` are all of the wiki: a name is what is typical of a group among them.
+    """
     texts = {passage: _text(passage) for passage in passages}
     whole = naming.background(texts.values())
     taken: list[str] = []
@@ -149,7 +163,7 @@ def _named(
         said = [texts[member] for member in members]
         label = naming.name(said, whole, taken)
         taken.append(label)
-        yield _theme(label, naming.language(said), members, files, choice)
+        yield Named(label, naming.language(said), members)
 
 
 def _text(passage: Passage) -> naming.Text:
@@ -159,17 +173,16 @@ def _text(passage: Passage) -> naming.Text:
     return naming.text_of(passage.path, passage.title, passage.text, lesson)
 
 
-def _theme(
-    label: str, language: str, group_: Sequence[Passage], files: _Files, choice: Choice
-) -> Theme:
+def _theme(named: Named, files: _Files, choice: Choice) -> Theme:
+    group_ = named.members
     members = sorted(
         filter(choice.takes, group_), key=lambda m: (m.date or dt.date.max, m.path, m.line)
     )
     paths = list(dict.fromkeys(member.path for member in members))
     actions = [(path, item) for path in paths for item in files.actions.get(path, ())]
     return Theme(
-        label=label,
-        language=language,
+        label=named.label,
+        language=named.language,
         members=tuple(members),
         documents=len({member.path for member in group_}),
         open_actions=tuple((path, item) for path, item in actions if not item.done),
