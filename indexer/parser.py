@@ -12,9 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from indexer import front_matter, markdown
+from indexer.due_dates import read_due_dates
 from indexer.message import say
 from indexer.metadata import read_causes, read_draft, read_metadata
 from indexer.model import Block, Document, Problem, Section, Severity
+from indexer.succession import read_succession
 
 CAUSES = "causes"
 """The field of the front matter whose texts are found as if each were a section of that name."""
@@ -46,10 +48,13 @@ def parse_document(path: str, content: bytes, types: Mapping[str, str]) -> Docum
         path, matter, _title(path, sections), types.get(folder, "")
     )
     draft, draft_problems = read_draft(path, matter)
+    due, due_problems = read_due_dates(path, matter, metadata.date)
     causes, cause_problems = read_causes(path, matter)
-    problems += (*split_problems, *field_problems, *draft_problems, *cause_problems)
+    problems += (*split_problems, *field_problems, *draft_problems)
+    problems += (*due_problems, *cause_problems)
     sections = (*_cause_sections(causes, matter.lines.get(CAUSES, 1)), *sections)
-    return Document(path, metadata, sections, tuple(problems), draft)
+    succession = read_succession(matter)
+    return Document(path, metadata, sections, tuple(problems), draft, due, succession)
 
 
 def _cause_sections(causes: Sequence[str], line: int) -> Iterator[Section]:

@@ -93,7 +93,7 @@ def command(
         talk(say("glossary: {typed} = {names}", typed=expansion.typed, names=names))
     if not answer.hits and not filters:
         _keep(session, request.text)
-    ctx.exit(hits.show(answer, session.root, output, explain=explain))
+    ctx.exit(hits.show(answer, session, output, explain=explain))
 
 
 def _keep(session: Session, text: str) -> None:

@@ -81,22 +81,23 @@ def read_actions(
             content, stamp = source.read(path)
         except (OSError, ValueError):
             continue
-        if stamp.size <= settings.max_file_bytes and may_hold_actions(content):
-            yield from _of_document(path, content, settings)
+        if stamp.size <= settings.max_file_bytes:
+            yield from actions_of(path, content, settings)
 
 
-def _of_document(path: str, content: bytes, settings: Settings) -> Iterator[Action]:
+def actions_of(
+    path: str, content: bytes, settings: Settings, known: Metadata | None = None
+) -> Iterator[Action]:
+    """The actions of one file; a draft has none. ``known`` spares reading the front matter."""
+    if not may_hold_actions(content):
+        return
     text, _ = decode(path, content)
     items = action_items(path, text)
     if not items:
         return
-    document, draft = _document(path, text, settings)
-    if not draft:
-        yield from actions_among(path, items, document)
-
-
-def actions_among(path: str, items: Iterable[ActionItem], document: Metadata) -> Iterator[Action]:
-    """A document's checkboxes that are actions and no steps."""
+    document, draft = (known, False) if known else _document(path, text, settings)
+    if draft:
+        return
     followed = document.type in _FOLLOWED
     for item in items:
         if item.is_assigned or not followed:

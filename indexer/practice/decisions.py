@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from indexer.field_values import as_day, as_text, as_texts
 from indexer.practice.written import Written
+from indexer.standing import says_superseded
 from indexer.tokens import comparable
 
 DECISION = "decision"
@@ -30,12 +32,13 @@ class Standing(StrEnum):
     OTHER = ""
 
 
-_WRITTEN: Mapping[str, Standing] = {
-    **{word: Standing.PROPOSED for word in ("proposed", "draft", "提议", "待定", "草案")},
-    **{word: Standing.ACCEPTED for word in ("accepted", "active", "已采纳", "采纳", "通过")},
-    **{word: Standing.REJECTED for word in ("rejected", "declined", "已否决", "否决", "不采纳")},
-    **{word: Standing.SUPERSEDED for word in ("superseded", "deprecated", "已取代", "已废弃")},
-}
+_WRITTEN: Mapping[str, Standing] = MappingProxyType(
+    {
+        **dict.fromkeys(("proposed", "draft", "提议", "待定", "草案"), Standing.PROPOSED),
+        **dict.fromkeys(("accepted", "active", "已采纳", "采纳", "通过"), Standing.ACCEPTED),
+        **dict.fromkeys(("rejected", "declined", "已否决", "否决", "不采纳"), Standing.REJECTED),
+    }
+)
 
 
 class Decision(NamedTuple):
@@ -77,12 +80,13 @@ def _decision(
     predecessors: Mapping[str, Paths],
 ) -> Decision:
     matter, path = document.matter, document.path
-    written = _WRITTEN.get(comparable(document.metadata.status), Standing.OTHER)
+    status = document.metadata.status
+    old = path in successors or says_superseded(status)
     before = _line(path, known, predecessors)
     after = _line(path, known.difference(before), successors)
     return Decision(
         path,
-        Standing.SUPERSEDED if path in successors else written,
+        Standing.SUPERSEDED if old else _WRITTEN.get(comparable(status), Standing.OTHER),
         as_texts(matter.get("deciders")),
         as_day(matter.get("check_outcome_on")),
         as_text(matter.get("outcome")),

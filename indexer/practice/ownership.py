@@ -29,6 +29,15 @@ def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
     return found
 
 
+def owners_of(actions: Iterable[Action]) -> list[str]:
+    """Every owner once, as written first."""
+    spelt: dict[str, str] = {}
+    for one in actions:
+        for owner in one.item.owners:
+            spelt.setdefault(name_key(owner), owner)
+    return list(spelt.values())
+
+
 def duties(tasks: Iterable[Task]) -> Mapping[str, list[Duty]]:
     """What each role, as ``name_key`` folds it, is responsible and accountable for."""
     found: dict[str, list[Duty]] = {}

@@ -1,8 +1,9 @@
 """Who does what and who expects what, from the tables of charters and SOPs. Pure.
 
 A RACI table is known by its columns: Responsible, Accountable, Consulted and Informed with roles in
-the cells, or a column for each role with the letters R, A, C and I. A table of expectations says who
-expects what by when, what was answered and what became of it. Headings may be English or Chinese.
+the cells, or a column for each role with the letters R, A, C and I. A table of expectations says
+who expects what by when, what was answered and what became of it. Headings may be English or
+Chinese.
 """
 
 from __future__ import annotations

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from indexer import front_matter
-from indexer.action_items import ActionItem, action_items, may_hold_actions
+from indexer.action_items import ActionItem, may_hold_actions
 from indexer.errors import ModelUnavailable
 from indexer.exchange import Filters
 from indexer.metadata import text_list
 from indexer.parser import CAUSES, decode
-from indexer.practice.actions import actions_among
+from indexer.practice.actions import Action, actions_of
 from indexer.practice.kpis import REVIEW, Kpi, kpis
 from indexer.practice.themes.finding import Choice, Theme, Themes, find_themes
 from indexer.practice.themes.passages import LESSON, RETRO
@@ -37,10 +37,10 @@ _MONTHS, _QUARTERS = 12, 40
 
 
 class Counted(Written, Protocol):
-    """A document with the checkboxes of its file."""
+    """A document with its actions."""
 
     @property
-    def actions(self) -> Sequence[ActionItem]: ...
+    def actions(self) -> Sequence[Action]: ...
 
 
 class Cause(NamedTuple):
@@ -100,10 +100,9 @@ def statistics_of(wiki: Wiki, today: dt.date, choice: Choice | None = None) -> S
 def statistics(documents: Iterable[Counted], themes: Themes | None, today: dt.date) -> Statistics:
     """``today`` is the day that actions are overdue against."""
     known = sorted(documents, key=lambda document: document.path)
-    actions = {d.path: [*actions_among(d.path, d.actions, d.metadata)] for d in known if d.actions}
-    telling = [d for d in known if d.metadata.type in (RETRO, LESSON) or actions.get(d.path)]
+    telling = [d for d in known if d.metadata.type in (RETRO, LESSON) or d.actions]
     periods = _Periods(d.metadata.date for d in telling if d.metadata.date)
-    items = [(d.metadata.date, a.item) for d in known for a in actions.get(d.path, ())]
+    items = [(d.metadata.date, a.item) for d in known for a in d.actions]
     return Statistics(
         periods=periods.labels,
         retros=periods.counts(d.metadata.date for d in known if d.metadata.type == RETRO),
@@ -120,7 +119,7 @@ class _Read(NamedTuple):
     metadata: Metadata
     matter: Mapping[str, Any]
     body: str
-    actions: Sequence[ActionItem]
+    actions: Sequence[Action]
 
 
 def read_counted(wiki: Wiki, choice: Choice) -> list[Counted]:
@@ -135,14 +134,13 @@ def read_counted(wiki: Wiki, choice: Choice) -> list[Counted]:
             continue  # gone or locked since it was indexed
         told = document.metadata.type in (RETRO, LESSON, REVIEW)
         if told or may_hold_actions(content):
-            text, _ = decode(document.path, content)
-            matter = front_matter.split(document.path, text)[0] if told else _NO_MATTER
-            items = action_items(document.path, text)
-            read.append(_Read(document.path, document.metadata, matter.fields, matter.body, items))
+            text = decode(document.path, content)[0] if told else ""
+            matter, _ = front_matter.split(document.path, text)
+            actions = [*actions_of(document.path, content, wiki.settings, document.metadata)]
+            read.append(
+                _Read(document.path, document.metadata, matter.fields, matter.body, actions)
+            )
     return read
-
-
-_NO_MATTER = front_matter.FrontMatter({}, {}, "", 1)
 
 
 def _causes(documents: Iterable[Counted]) -> tuple[Cause, ...]:

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from indexer.action_items import ActionItem
 from indexer.glossary import Entry
 from indexer.links import Link
-from indexer.model import Metadata, Problem
+from indexer.model import DueDate, Metadata, Problem
+from indexer.practice.actions import Action
 from indexer.related import Similar
 
 
@@ -17,7 +17,6 @@ class Fields(NamedTuple):
     """What the front matter says beyond ``Metadata``; links are as they were written."""
 
     language: str = ""
-    review_by: dt.date | None = None
     superseded_by: tuple[Link, ...] = ()
     supersedes: tuple[Link, ...] = ()
     retros: tuple[Link, ...] = ()
@@ -35,7 +34,8 @@ class Article(NamedTuple):
     problems: tuple[Problem, ...] = ()
     body: str = ""
     matter: Mapping[str, Any] = {}
-    actions: tuple[ActionItem, ...] = ()
+    due: tuple[DueDate, ...] = ()
+    actions: tuple[Action, ...] = ()
 
 
 class Change(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from indexer.message import say
+from indexer.message import Message, say
 from indexer.site.library import Article
 from indexer.site.markup import Html, join, tag
 from indexer.site.site import Site
@@ -30,11 +30,20 @@ def table(site: Site, start: str, articles: Sequence[Article]) -> Html:
     return sortable(site, labels, kinds, (_cells(site, start, article) for article in articles))
 
 
+_DOCUMENTS = (say("documents shown"), say("No document passes this filter."))
+
+
 def sortable(
-    site: Site, labels: Sequence[str], kinds: Sequence[str], rows: Iterable[Sequence[Html]]
+    site: Site,
+    labels: Sequence[str],
+    kinds: Sequence[str],
+    rows: Iterable[Sequence[Html]],
+    counted: tuple[Message, Message] = _DOCUMENTS,
 ) -> Html:
-    """A table whose first column names the rows; ``kinds`` says what filters each column: text,
-    year, choice or words.
+    """A table whose first column names the rows; one on a page, whose address says what is chosen.
+
+    ``kinds`` says what filters each column: text, year, choice or words; ``counted`` what stands
+    behind the number of rows that pass, and instead of none.
     """
     speak = site.words.speak
     heads = (
@@ -54,8 +63,8 @@ def sortable(
         data_kb_label_filter=speak(say("Filter")),
         data_kb_label_all=speak(say("all")),
         data_kb_label_sort=speak(say("Sort by")),
-        data_kb_label_count=speak(say("documents shown")),
-        data_kb_label_none=speak(say("No document passes this filter.")),
+        data_kb_label_count=speak(counted[0]),
+        data_kb_label_none=speak(counted[1]),
     )
 
 

@@ -11,16 +11,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from indexer import front_matter
-from indexer.action_items import action_items, may_hold_actions
 from indexer.app import Wiki
 from indexer.exchange import Filters
 from indexer.glossary import PATH as GLOSSARY
 from indexer.glossary import read_glossary
 from indexer.index import Index
 from indexer.links import links
-from indexer.model import FileStamp, Metadata, Problem, Severity
+from indexer.model import FileStamp, Metadata, Problem, Severity, StoredDocument
 from indexer.parser import decode
+from indexer.practice.actions import actions_of
 from indexer.related import Similar, related
+from indexer.settings import Settings
 from indexer.site.fields import read_fields
 from indexer.site.history import History
 from indexer.site.library import Article, Library
@@ -34,7 +35,7 @@ class LibraryReader:
 
     def __init__(self, wiki: Wiki) -> None:
         self._wiki = wiki
-        self._articles: dict[str, tuple[FileStamp, Metadata, Article]] = {}
+        self._articles: dict[str, tuple[FileStamp, StoredDocument, Article]] = {}
         self._similar: tuple[tuple[str, int], dict[str, tuple[Similar, ...]]] | None = None
         self._history = History(wiki.source.folder)
 
@@ -42,13 +43,13 @@ class LibraryReader:
         """The library as index and files are now. Raises IndexMissing, IndexUnusable."""
         wiki = self._wiki
         with wiki.open() as opened:
-            metadata = {d.path: d.metadata for d in opened.documents(Filters())}
+            documents = {d.path: d for d in opened.documents(Filters())}
         problems: dict[str, list[Problem]] = defaultdict(list)
         for problem in wiki.status().problems:
             problems[problem.path].append(problem)
         articles = {}
-        for path, meta in sorted(metadata.items()):
-            article = self._article(path, meta)
+        for path, document in sorted(documents.items()):
+            article = self._article(document)
             if article is not None:
                 articles[path] = _with_problems(article, problems[path])
         glossary = articles.get(GLOSSARY)
@@ -61,20 +62,21 @@ class LibraryReader:
             glossary=tuple(read_glossary(glossary.body)[0]) if glossary else (),
         )
 
-    def _article(self, path: str, meta: Metadata) -> Article | None:
+    def _article(self, document: StoredDocument) -> Article | None:
         """The document as its file has it; None if it has gone since it was indexed."""
+        path, meta = document.path, document.metadata
         stamp = self._wiki.source.stamp(path)
         if stamp is None:
             return None
         known = self._articles.get(path)
-        if known and known[:2] == (stamp, meta):
+        if known and known[:2] == (stamp, document):
             return known[2]
         try:
             content, stamp = self._wiki.source.read(path)
         except OSError:
             return None
-        article = read_article(path, content, meta)
-        self._articles[path] = (stamp, meta, article)
+        article = read_article(path, content, meta, self._wiki.settings)._replace(due=document.due)
+        self._articles[path] = (stamp, document, article)
         return article
 
     def _related(self) -> Mapping[str, Sequence[Similar]]:
@@ -86,17 +88,22 @@ class LibraryReader:
             return self._similar[1]
 
 
-def read_article(path: str, content: bytes, meta: Metadata) -> Article:
+def read_article(path: str, content: bytes, meta: Metadata, settings: Settings) -> Article:
     """One file; ``meta`` is what the index knows of it."""
     text, _ = decode(path, content)
     matter, _ = front_matter.split(path, text)
-    fields, problems = read_fields(path, matter, meta.date)
     found = tuple(
         link._replace(line=link.line + matter.body_line - 1) for link in links(matter.body)
     )
-    actions = tuple(action_items(path, text)) if may_hold_actions(content) else ()
+    actions = tuple(actions_of(path, content, settings, meta))
     return Article(
-        path, meta, fields, found, tuple(problems), matter.body, matter.fields, actions
+        path,
+        meta,
+        read_fields(matter),
+        found,
+        body=matter.body,
+        matter=matter.fields,
+        actions=actions,
     )
 
 

@@ -20,7 +20,8 @@ _LEAST = 2
 
 _KINDS: Mapping[str, str] = {
     "certificate": r"certificate.{0,60}expir|expir\w+.{0,40}certificate|[ST]LS cert",
-    "routing": r"\bBGP\b|route leak|routing table|prefix(?:es)?\b.{0,40}(?:announc|advertis|withdr)",
+    "routing": r"\bBGP\b|route leak|routing table"
+    r"|prefix(?:es)?\b.{0,40}(?:announc|advertis|withdr)",
     "DNS": r"\bDNS\b",
     "power and cooling": r"power (?:outage|loss|fail)|cooling|\bUPS\b|generator|air condition"
     r"|\bheat|\bfire\b|flood",

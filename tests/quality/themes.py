@@ -15,7 +15,7 @@ import random
 import statistics
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -150,8 +150,9 @@ def _steadiness(read: Passages) -> Json:
         less = Passages([read.passages[i] for i in rest], read.vectors[rest], 0)
         after = _themes(less)
         left = {p: name for p, name in before.items() if p != read.passages[n].path}
-        together.append(_share(_pairs(left), lambda pair, now=_pairs(after): pair in now))
-        named.append(_share(left, lambda path, a=after, b=left: a.get(path) == b[path]))
+        now = _pairs(after)
+        together.append(_share([pair in now for pair in _pairs(left)]))
+        named.append(_share([after.get(path) == name for path, name in left.items()]))
     return {
         "left_out": len(together),
         "pairs_kept": round(statistics.mean(together), _PLACES),
@@ -168,9 +169,8 @@ def _pairs(groups: Groups) -> set[tuple[str, str]]:
     return {(a, b) for own in members.values() for a in own for b in own if a < b}
 
 
-def _share(things: Any, holds: Callable[..., bool]) -> float:
-    listed = list(things)
-    return sum(map(holds, listed)) / len(listed)
+def _share(held: Sequence[bool]) -> float:
+    return sum(held) / len(held)
 
 
 def main() -> None:

@@ -12,12 +12,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer import front_matter
-from indexer.action_items import ActionItem, action_items, may_hold_actions
+from indexer.action_items import ActionItem
 from indexer.errors import ModelUnavailable
 from indexer.index import Index
 from indexer.links import Targets, links
 from indexer.message import say
 from indexer.parser import decode
+from indexer.practice.actions import actions_of
 from indexer.practice.themes import naming
 from indexer.practice.themes.grouping import MOST_VECTORS, group
 from indexer.practice.themes.passages import LESSON, RETRO, Passage, read_passages
@@ -167,9 +168,9 @@ def named_groups(
 
 
 def _text(passage: Passage) -> naming.Text:
-    lesson = passage.text if passage.cause else ""
-    if passage.type == LESSON:
-        lesson = passage.title
+    if passage.cause:  # says all of itself; its document's title is about more
+        return naming.text_of(passage.path, passage.text, passage.text, passage.text)
+    lesson = passage.title if passage.type == LESSON else ""
     return naming.text_of(passage.path, passage.title, passage.text, lesson)
 
 
@@ -212,14 +213,9 @@ class _Files:
                 content, _ = wiki.source.read(path)
             except OSError:
                 continue  # gone or locked since it was indexed
-            actions = may_hold_actions(content)
-            if not actions and member.type not in TYPES:
-                continue
-            text, _ = decode(path, content)
-            if actions:
-                self.actions[path] = action_items(path, text)
+            self.actions[path] = [a.item for a in actions_of(path, content, wiki.settings)]
             if member.type in TYPES:
-                linked = _targets(path, text, targets)
+                linked = _targets(path, decode(path, content)[0], targets)
                 self._linked.update(frozenset((path, other)) for other in linked)
 
     def occasions(self, members: Sequence[Passage]) -> int:

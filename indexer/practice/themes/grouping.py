@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from indexer.model import Ids, Matrix
 
-LEAST_SIMILARITY = 0.2
+LEAST_SIMILARITY = 0.25
 """Mean cosine, with what all have in common taken away, from which on passages are one theme."""
 
 MOST_VECTORS = 4000

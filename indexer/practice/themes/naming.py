@@ -81,7 +81,7 @@ def language(texts: Sequence[Text]) -> str:
 def name(texts: Sequence[Text], whole: Background, taken: Iterable[str] = ()) -> str:
     """The best phrase in the theme's language that is not ``taken``; the same texts, the same name.
 
-    Where no phrase is left, the first title.
+    Where no words are typical, the first lesson or cause, or else the first title.
     """
     spoken = language(texts)
     weights = _weights(texts, whole)
@@ -94,7 +94,9 @@ def name(texts: Sequence[Text], whole: Background, taken: Iterable[str] = ()) ->
     best = min(found, default=None)
     if best is not None and best[0] < 0:
         return best[2]
-    return texts[0].title[:_LONGEST]
+    named = [text.lesson for text in texts] + [text.title for text in texts]
+    left = (phrase for phrase in named if phrase and phrase[:_LONGEST].casefold() not in used)
+    return next(left, named[-1])[:_LONGEST]
 
 
 def _is_chinese(text: str) -> bool:
