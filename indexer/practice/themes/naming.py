@@ -143,13 +143,17 @@ def _worth(phrase: str, weights: Mapping[str, float]) -> float:
 def _candidates(
     texts: Sequence[Text], spoken: str, weights: Mapping[str, float]
 ) -> dict[str, float]:
-    """Phrases in the language, and how much more than its words each counts."""
+    """Phrases in the language, and how much more than its words each counts. What is a piece of an
+    event's title speaks of that event, wherever else it stands.
+    """
     if spoken == CHINESE:
         pieces = {piece for text in texts for piece in _clauses(text)}
         found = dict.fromkeys(sorted(pieces), 1.0)
     else:
         sentences = {piece for text in texts for piece in _short_sentences(text)}
         found = {**dict.fromkeys(sorted(sentences), 1.0), **_shared_words(texts, weights)}
+    events = " | ".join(text.title.casefold() for text in texts if text.title != text.lesson)
+    found = {phrase: worth for phrase, worth in found.items() if phrase.casefold() not in events}
     named = [(text.title, _TITLE) for text in texts] + [(t.lesson, _WRITTEN) for t in texts]
     for phrase, factor in named:
         shown = " ".join(phrase.split()).strip("。.，, ")
