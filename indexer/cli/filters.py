@@ -37,7 +37,7 @@ def filter_options(function: CommandFunction) -> CommandFunction:
 
 
 def parsed_date(text: str, *, end: bool = False) -> dt.date:
-    """The day that was typed. Raises QueryError."""
+    """A day in words or digits; with ``end`` the last of those meant. Raises QueryError."""
     from indexer.dates import parse_date  # here: most searches name no date
 
     return parse_date(text, dt.date.today(), end=end)

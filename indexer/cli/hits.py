@@ -45,22 +45,20 @@ def show(answer: Answer, session: Session, output: Output, *, explain: bool) -> 
     """Print the answer; the exit status."""
     root, today = session.root, session.today
     if output.as_json:
-        tallies = _tallies(answer, session)
-        print_json(
-            [
-                hit_as_json(h, tallies.get(h.document.path), today, explain=explain)
-                for h in answer.hits
-            ]
-        )
+        tallies = _tallies(answer, root, today)
+        rows = [
+            hit_as_json(hit, tallies.get(hit.document.path), today, explain=explain)
+            for hit in answer.hits
+        ]
+        print_json(rows)
     elif output.paths:
         print_paths((_file(hit, root) for hit in answer.hits), null=output.null)
     elif output.open_ and answer.hits:
         open_in_editor(_file(answer.hits[0], root), answer.hits[0].line)
     else:
-        tallies = _tallies(answer, session)
+        tallies = _tallies(answer, root, today)
         for hit in answer.hits:
-            tally = tallies.get(hit.document.path)
-            _print_hit(hit, root, tally, today, explain=explain)
+            _print_hit(hit, root, tallies.get(hit.document.path), today, explain=explain)
     if not answer.hits and not output.as_json:
         talk(say("nothing relevant"))
         if explain and answer.refused:
@@ -68,14 +66,14 @@ def show(answer: Answer, session: Session, output: Output, *, explain: bool) -> 
     return 0 if answer.hits else 1
 
 
-def _tallies(answer: Answer, session: Session) -> Mapping[str, Tally]:
+def _tallies(answer: Answer, root: Path, today: dt.date) -> Mapping[str, Tally]:
     """How far the actions of the shown documents are."""
     if not answer.hits:
         return {}
     from indexer.practice.action_tally import tallies  # here: other forms of output need none
 
     shown = {hit.document.path: hit.document.metadata for hit in answer.hits}
-    return tallies(session.root, shown, session.today)
+    return tallies(root, shown, today)
 
 
 def hit_as_json(

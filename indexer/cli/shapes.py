@@ -39,6 +39,11 @@ def with_options(function: CommandFunction, options: Sequence[Decorator]) -> Com
     return function
 
 
+def counted(count: int, one: Message, many: Message) -> Message:
+    """The sentence for this number of things."""
+    return one if count == 1 else many
+
+
 def metadata_as_json(meta: Metadata) -> dict[str, object]:
     """What the front matter says, as in every ``--json``."""
     return {
