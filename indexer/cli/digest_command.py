@@ -19,6 +19,7 @@ from indexer.practice.digest_text import Writer, markdown
 from indexer.settings import CONTENT, FILE
 
 if TYPE_CHECKING:
+    from indexer.practice.themes.finding import Theme
     from indexer.settings import Settings
     from indexer.webhook_settings import Webhook
 
@@ -58,10 +59,10 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Tell what is new, what is due and which actions wait, for the team to hear of.
+    """Tell what is new, what is due and what came back, for the team to hear of.
 
-    New documents of the time, reviews, drills and actions that are overdue or will soon be due. A
-    week without anything says so in one line.
+    New documents of the time, reviews, drills and actions that are overdue or will soon be due, and
+    themes that a new document belongs to. A week without anything says so in one line.
     """
     if dry_run and name is None:
         raise click.UsageError(spoken(say("--dry-run goes with --to")))
@@ -107,6 +108,16 @@ def _send(webhook: Webhook, writer: Writer, found: Digest, *, dry_run: bool) -> 
     talk(say("sent to {name} ({kind})", name=webhook.name, kind=webhook.kind))
 
 
+def _theme_as_json(theme: Theme) -> dict[str, object]:
+    """A theme in short; kb themes --json has all of it."""
+    return {
+        "label": theme.label,
+        "paths": list(theme.paths()),
+        "first": theme.first.isoformat() if theme.first else None,
+        "open_actions": len(theme.open_actions),
+    }
+
+
 def _as_json(found: Digest, settings: Settings) -> dict[str, object]:
     return {
         "version": 1,
@@ -114,5 +125,6 @@ def _as_json(found: Digest, settings: Settings) -> dict[str, object]:
         "until": found.today.isoformat(),
         "new": [{"path": one.path, **metadata_as_json(one.metadata)} for one in found.new],
         "due": [due_as_json(due, found.today) for due in found.due],
+        "recurring": [_theme_as_json(theme) for theme in found.recurring],
         "actions": [action_as_json(a, found.today, settings.trackers) for a in found.actions],
     }

@@ -1,8 +1,9 @@
 """What a team should hear of now and then: what is new in its wiki, what is due, what came back.
 
 New is what git says was added, or what is dated, within the time; due is what is overdue, or will
-be within as long a time from today: reviews, drills, checks of outcomes, and open actions. Manual
-pages are no news. It reads index and files, and writes and sends nothing.
+be within as long a time from today: reviews, drills, checks of outcomes, and open actions. What is
+new and belongs to a theme has come back. Manual pages are no news. It reads index and files, and
+writes and sends nothing.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
+from indexer.errors import ModelUnavailable
 from indexer.exchange import Filters
 from indexer.model import StoredDocument
 from indexer.new_documents import added_since
 from indexer.practice.actions import Action, State, Wanted, chosen, read_actions
+from indexer.practice.themes.finding import TYPES, Theme, find_themes
 from indexer.standing import Due, superseded, waiting
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ class Digest(NamedTuple):
     new: tuple[StoredDocument, ...]
     due: tuple[Due, ...]
     actions: tuple[Action, ...]
+    recurring: tuple[Theme, ...] = ()
 
     @property
     def quiet(self) -> bool:
@@ -43,13 +47,26 @@ def digest(wiki: Wiki, since: dt.date, today: dt.date) -> Digest:
     with wiki.open() as opened:
         documents = opened.documents(Filters(), freshness.removed)
     last = today + max(today - since, dt.timedelta(days=1))
+    new = tuple(_new(wiki, documents, since, today))
     return Digest(
         since,
         today,
-        new=tuple(_new(wiki, documents, since, today)),
+        new=new,
         due=tuple(due for due in waiting(documents, today) if due.date.day <= last),
         actions=tuple(_actions(wiki, documents, today, last)),
+        recurring=_recurring(wiki, {one.path for one in new if one.metadata.type in TYPES}),
     )
+
+
+def _recurring(wiki: Wiki, new: set[str]) -> tuple[Theme, ...]:
+    """Themes that a new document belongs to; none where the index was made by words only."""
+    if not new:  # to group takes seconds
+        return ()
+    try:
+        themes = find_themes(wiki).themes
+    except ModelUnavailable:
+        return ()
+    return tuple(theme for theme in themes if not new.isdisjoint(theme.paths()))
 
 
 def _new(

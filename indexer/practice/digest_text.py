@@ -16,6 +16,7 @@ from indexer.model import Metadata
 from indexer.page_address import page_url
 from indexer.practice.actions import Action
 from indexer.practice.digest import Digest
+from indexer.practice.themes.finding import Theme
 from indexer.practice.webhooks.bulletin import Bulletin, Line, Part, inert
 from indexer.settings import CONTENT
 from indexer.standing import Due
@@ -51,6 +52,7 @@ class Writer:
         lines = (
             (say("New"), [self._new(one.path, one.metadata) for one in digest.new]),
             (say("Due"), [self._due(one, digest) for one in digest.due]),
+            (say("Came back"), [self._theme(one, digest) for one in digest.recurring]),
             (say("Actions"), [self._action(one, digest) for one in digest.actions]),
         )
         for heading, found in lines:
@@ -75,6 +77,16 @@ class Writer:
         owners = ", ".join(action.item.owners)
         title = action.document.title
         return self._line(action.item.text, action.path, self._speak(word), owners, title)
+
+    def _theme(self, theme: Theme, digest: Digest) -> Line:
+        """Leads to the newest document of it, which is why it is told."""
+        paths = theme.paths()
+        new = [one.path for one in digest.new if one.path in paths]
+        met = say("met in {count} documents", count=len(paths))
+        if theme.first:
+            met = say("met in {count} documents since {day}", count=len(paths), day=theme.first)
+        open_ = say("{count} actions still open", count=len(theme.open_actions))
+        return self._line(theme.label, (new or [*paths])[0], self._speak(met), self._speak(open_))
 
     def _line(self, text: str, path: str, *about: str) -> Line:
         url = self._base + quote(self._place(path), safe="/") if self._base else ""
