@@ -47,6 +47,11 @@ def speak(language: str) -> None:
         os.environ["LANGUAGE"] = language  # gettext's lookup asks the environment, nothing else
 
 
+def present() -> str:
+    """The language that messages are said in now."""
+    return ENGLISH if gettext.textdomain() != _DOMAIN else "zh"
+
+
 def spoken(message: Message) -> str:
     """The message in the present language."""
     return message.rendered(translated)
