@@ -26,6 +26,7 @@ from indexer.model import (
     IndexState,
     Problem,
     Progress,
+    StoredDocument,
     no_progress,
 )
 from indexer.open_wiki import KnownFiles, OpenWiki
@@ -59,6 +60,7 @@ class Status(NamedTuple):
     ignored: tuple[str, ...]
     problems: tuple[Problem, ...]
     prepared: bool
+    dated: tuple[StoredDocument, ...]  # documents with which something falls due
 
 
 class Wiki:
@@ -318,7 +320,13 @@ class Wiki:
                 ignored=tuple(sorted(index.documents.ignored().entries)),
                 problems=tuple(index.documents.problems()),
                 prepared=self._is_prepared(state.model),
+                dated=self._dated(index),
             )
+
+    @staticmethod
+    def _dated(index: Index) -> tuple[StoredDocument, ...]:
+        store = index.documents
+        return tuple(one for one in store.documents(store.all_ids()).values() if one.due)
 
     def _is_prepared(self, model: str) -> bool:
         try:

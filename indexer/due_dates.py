@@ -13,18 +13,29 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.chinese_numerals import with_digits
-from indexer.front_matter import FrontMatter
 from indexer.iso_date import parse_iso_date
 from indexer.message import Message, say
 from indexer.model import DueDate, DueKind, Problem, Severity
 from indexer.tokens import comparable
 
+if TYPE_CHECKING:
+    from indexer.front_matter import FrontMatter
+
 SOON = dt.timedelta(days=30)
 """What is due is told of so long before its day."""
+
+NAMES: Mapping[DueKind, Message] = MappingProxyType(
+    {
+        DueKind.REVIEW: say("review"),
+        DueKind.DRILL: say("drill"),
+        DueKind.OUTCOME: say("check of the outcome"),
+    }
+)
 
 _SPAN = re.compile(
     r"(?P<count>[1-9]\d{0,3})\s*(?:(?P<day>d(?:ays?)?|天|日)|(?P<week>w(?:eeks?)?|个?(?:周|星期))"

@@ -119,12 +119,16 @@ class FileEvents:
             self.hindrance = _no_events(self._folder, error)
 
     def _tell_of_overflows(self) -> None:
-        """Watchdog writes to its log that events were lost: the best reason to look."""
+        """Watchdog warns in its log that events were lost: the best reason to look.
+
+        Its errors are no reason: every second observer that stops leaves one.
+        """
         events = self
 
         class Lost(logging.Handler):
             def emit(self, record: logging.LogRecord) -> None:
-                events._tell()
+                if record.levelno == logging.WARNING:
+                    events._tell()
 
         log = logging.getLogger("watchdog")
         log.handlers = [Lost(logging.WARNING)]

@@ -82,6 +82,13 @@ class DueDate(NamedTuple):
         return self.day < today
 
 
+class Succession(NamedTuple):
+    """What a document says of its successors and predecessors, as it was written."""
+
+    superseded_by: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
+
+
 class Block(NamedTuple):
     """Lines of a section that belong together, such as a paragraph, list, table or code fence.
 
@@ -119,6 +126,8 @@ class Document(NamedTuple):
     sections: tuple[Section, ...]
     problems: tuple[Problem, ...] = ()
     draft: bool = False  # its author does not want it found yet
+    due: tuple[DueDate, ...] = ()
+    succession: Succession = Succession()
 
 
 class Chunk(NamedTuple):
@@ -157,11 +166,13 @@ class KnownFile(NamedTuple):
 
 
 class StoredDocument(NamedTuple):
-    """A document as the index knows it."""
+    """A document as the index knows it; ``successors`` are the paths of those in its place."""
 
     id: DocumentId
     path: str
     metadata: Metadata
+    due: tuple[DueDate, ...] = ()
+    successors: tuple[str, ...] = ()
 
 
 class StoredChunk(NamedTuple):

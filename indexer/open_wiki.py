@@ -123,7 +123,8 @@ class OpenWiki:
         return self._answered(
             lambda searcher: searcher.search(
                 query, limit=limit, filters=filters, mode=mode, gone=gone, refuse=refuse
-            )
+            ),
+            gone,
         )
 
     def similar(self, file: Path, *, limit: int, gone: Collection[str] = ()) -> Answer:
@@ -149,7 +150,8 @@ class OpenWiki:
                 limit=limit,
                 exclude=path if inside else "",
                 gone=gone,
-            )
+            ),
+            gone,
         )
 
     def documents(self, filters: Filters, gone: Collection[str] = ()) -> list[StoredDocument]:
@@ -157,7 +159,8 @@ class OpenWiki:
         with self._index.guarded():
             store = self._index.documents
             allowed = store.allowed(filters, gone)
-            return list(store.documents(store.all_ids() if allowed is None else allowed).values())
+            found = store.documents(store.all_ids() if allowed is None else allowed).values()
+            return [_without(document, gone) for document in found] if gone else list(found)
 
     def document(self, path: str) -> tuple[StoredDocument, list[StoredChunk]]:
         """A document and its chunks. Raises PathError if the index holds none of that path."""
@@ -170,7 +173,14 @@ class OpenWiki:
                 )
             return document, self._index.documents.chunks_of(document.id)
 
-    def _answered(self, ask: Callable[[Searcher], Answer]) -> Answer:
+    def _answered(self, ask: Callable[[Searcher], Answer], gone: Collection[str]) -> Answer:
+        answer = self._asked(ask)
+        if not gone:
+            return answer
+        kept = (hit._replace(document=_without(hit.document, gone)) for hit in answer.hits)
+        return answer._replace(hits=tuple(kept))
+
+    def _asked(self, ask: Callable[[Searcher], Answer]) -> Answer:
         try:
             return ask(self._searcher)
         except ModelUnavailable as error:  # found when it was loaded; words answer all the same
@@ -196,6 +206,12 @@ class OpenWiki:
             )
             return None
         return space
+
+
+def _without(document: StoredDocument, gone: Collection[str]) -> StoredDocument:
+    """The document with those of its successors that still exist."""
+    left = tuple(path for path in document.successors if path not in gone)
+    return document._replace(successors=left)
 
 
 def _words_only(error: ModelUnavailable) -> Message:

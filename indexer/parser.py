@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from indexer import front_matter, markdown
+from indexer.due_dates import read_due_dates
 from indexer.message import say
 from indexer.metadata import read_draft, read_metadata
 from indexer.model import Document, Problem, Section, Severity
+from indexer.succession import read_succession
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -43,8 +45,10 @@ def parse_document(path: str, content: bytes, types: Mapping[str, str]) -> Docum
         path, matter, _title(path, sections), types.get(folder, "")
     )
     draft, draft_problems = read_draft(path, matter)
-    problems += (*split_problems, *field_problems, *draft_problems)
-    return Document(path, metadata, sections, tuple(problems), draft)
+    due, due_problems = read_due_dates(path, matter, metadata.date)
+    problems += (*split_problems, *field_problems, *draft_problems, *due_problems)
+    succession = read_succession(matter)
+    return Document(path, metadata, sections, tuple(problems), draft, due, succession)
 
 
 def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:

@@ -150,7 +150,8 @@ class Searcher:
         known = self._index.documents.paths({*lanes.lexical, *lanes.semantic})
         readable = {id_ for id_, (_, embedded) in known.items() if embedded and semantic}
         paths = {id_: path for id_, (path, _) in known.items()}
-        ranked = ranking.fuse(lanes.lexical, lanes.semantic, readable, weight, paths, limit)
+        newer = self._index.succession.successors()
+        ranked = ranking.fuse(lanes.lexical, lanes.semantic, readable, weight, paths, limit, newer)
         hits = make_hits(self._index, ranked, lanes, weight)
         return Answer(hits, semantic=semantic)
 

@@ -153,9 +153,11 @@ class _Handler(SimpleHTTPRequestHandler):
         """Nobody reads it."""
 
     def _is_ours(self) -> bool:
-        """Whether it was asked for under a name of this machine: no other site leads here."""
-        name = self.headers.get("Host", "").rsplit(":", 1)[0]
-        return name in _NAMES
+        """Whether it was asked for under a name of this machine, and by no page of another site."""
+        asked = [self.headers.get("Host", "")]
+        if "Origin" in self.headers:
+            asked.append(self.headers["Origin"].partition("://")[2])
+        return all(name.rsplit(":", 1)[0] in _NAMES for name in asked)
 
     def _answer(self, body: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> None:
         self.send_response(status)

@@ -1,7 +1,7 @@
 """Which document took the place of which: what front matters say, and what becomes of it. Pure.
 
 ``superseded_by`` and ``supersedes`` name documents by path or file name, with or without ``[[ ]]``;
-either side may say it. A status that says so is enough for a document to hold no longer.
+either side may say it.
 """
 
 from __future__ import annotations
@@ -9,36 +9,23 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from indexer.front_matter import FrontMatter
 from indexer.links import Link, Targets
-from indexer.tokens import comparable
+from indexer.model import Succession
 
-_SUPERSEDED = {"superseded", "deprecated", "replaced", "已取代", "已废弃", "已被取代", "作废"}
 _WIKILINK = re.compile(r"\[\[([^\[\]|#]+)[^\[\]]*\]\]$")
 _LONGEST = 500  # characters of a value
 _MOST = 50  # documents under one field
 
 
-class Succession(NamedTuple):
-    """What a document says of its successors and predecessors, as it was written."""
-
-    superseded_by: tuple[Link, ...] = ()
-    supersedes: tuple[Link, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.superseded_by or self.supersedes)
-
-
-def says_superseded(status: str) -> bool:
-    """Whether a document of this status no longer holds."""
-    return comparable(status) in _SUPERSEDED
-
-
 def read_succession(matter: FrontMatter) -> Succession:
     """Both fields of a front matter."""
-    return Succession(field_links(matter, "superseded_by"), field_links(matter, "supersedes"))
+    return Succession(
+        tuple(link.target for link in field_links(matter, "superseded_by")),
+        tuple(link.target for link in field_links(matter, "supersedes")),
+    )
 
 
 def field_links(matter: FrontMatter, key: str) -> tuple[Link, ...]:
@@ -56,9 +43,9 @@ def field_links(matter: FrontMatter, key: str) -> tuple[Link, ...]:
     return tuple(found)
 
 
-def named(targets: Targets, path: str, link: Link) -> str | None:
+def named(targets: Targets, path: str, written: str) -> str | None:
     """The document that a field of the one at ``path`` means: by its path, or by a bare name."""
-    return targets.of(link, path) or targets.named(link.target, path)
+    return targets.at(written, path) or targets.named(written, path)
 
 
 def successors(
@@ -70,10 +57,10 @@ def successors(
     """
     pairs: dict[str, set[str]] = defaultdict(set)
     for path, said in written:
-        for link in said.superseded_by:
-            pairs[path].add(named(targets, path, link) or path)
-        for link in said.supersedes:
-            pairs[named(targets, path, link) or path].add(path)
+        for name in said.superseded_by:
+            pairs[path].add(named(targets, path, name) or path)
+        for name in said.supersedes:
+            pairs[named(targets, path, name) or path].add(path)
     return {old: tuple(sorted(new - {old})) for old, new in pairs.items() if new - {old}}
 
 

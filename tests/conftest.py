@@ -50,9 +50,14 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def cache_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the session's prepared models are kept."""
+    """Where the session's prepared models are kept, for all processes that share its tests."""
     named = os.environ.get("KB_TEST_CACHE_DIR")
-    return Path(named).absolute() if named else tmp_path_factory.mktemp("cache")
+    if named:
+        return Path(named).absolute()
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    (shared / "cache").mkdir(exist_ok=True)
+    return shared / "cache"
 
 
 @pytest.fixture(scope="session")

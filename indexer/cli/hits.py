@@ -16,8 +16,8 @@ import click
 
 from indexer.cli.language import spoken
 from indexer.cli.output import Output, print_paths
-from indexer.cli.shapes import metadata_as_json
-from indexer.cli.terminal import print_json, printable, shown_path, talk
+from indexer.cli.shapes import metadata_as_json, standing_as_json, standing_line
+from indexer.cli.terminal import Session, print_json, printable, shown_path, talk
 from indexer.errors import KbError
 from indexer.exchange import Answer, Explanation, Hit
 from indexer.message import Message, say
@@ -41,21 +41,26 @@ def tell_freshness(freshness: Freshness) -> None:
     talk(say("{waiting}; run: kb index", waiting=waiting))
 
 
-def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
+def show(answer: Answer, session: Session, output: Output, *, explain: bool) -> int:
     """Print the answer; the exit status."""
+    root, today = session.root, session.today
     if output.as_json:
-        tallies = _tallies(answer, root)
+        tallies = _tallies(answer, session)
         print_json(
-            [hit_as_json(h, tallies.get(h.document.path), explain=explain) for h in answer.hits]
+            [
+                hit_as_json(h, tallies.get(h.document.path), today, explain=explain)
+                for h in answer.hits
+            ]
         )
     elif output.paths:
         print_paths((_file(hit, root) for hit in answer.hits), null=output.null)
     elif output.open_ and answer.hits:
         open_in_editor(_file(answer.hits[0], root), answer.hits[0].line)
     else:
-        tallies = _tallies(answer, root)
+        tallies = _tallies(answer, session)
         for hit in answer.hits:
-            _print_hit(hit, root, tallies.get(hit.document.path), explain=explain)
+            tally = tallies.get(hit.document.path)
+            _print_hit(hit, root, tally, today, explain=explain)
     if not answer.hits and not output.as_json:
         talk(say("nothing relevant"))
         if explain and answer.refused:
@@ -63,17 +68,19 @@ def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
     return 0 if answer.hits else 1
 
 
-def _tallies(answer: Answer, root: Path) -> Mapping[str, Tally]:
+def _tallies(answer: Answer, session: Session) -> Mapping[str, Tally]:
     """How far the actions of the shown documents are."""
     if not answer.hits:
         return {}
     from indexer.practice.action_tally import tallies  # here: other forms of output need none
 
     shown = {hit.document.path: hit.document.metadata for hit in answer.hits}
-    return tallies(root, shown, dt.date.today())
+    return tallies(session.root, shown, session.today)
 
 
-def hit_as_json(hit: Hit, tally: Tally | None, *, explain: bool) -> dict[str, object]:
+def hit_as_json(
+    hit: Hit, tally: Tally | None, today: dt.date, *, explain: bool
+) -> dict[str, object]:
     """One hit in the documented form."""
     row: dict[str, object] = {
         "version": JSON_VERSION,
@@ -88,6 +95,7 @@ def hit_as_json(hit: Hit, tally: Tally | None, *, explain: bool) -> dict[str, ob
         "url": page_url(hit.document.path, hit.chunk.anchor),
         "headings": list(hit.chunk.headings),
         **metadata_as_json(hit.document.metadata),
+        **standing_as_json(hit.document, today),
         "passage": hit.passage,
         "highlights": [list(span) for span in hit.highlights],
         "actions": tally_as_json(tally),
@@ -144,7 +152,7 @@ def _file(hit: Hit, root: Path) -> Path:
     return root / CONTENT / hit.document.path
 
 
-def _print_hit(hit: Hit, root: Path, tally: Tally | None, *, explain: bool) -> None:
+def _print_hit(hit: Hit, root: Path, tally: Tally | None, today: dt.date, *, explain: bool) -> None:
     meta = hit.document.metadata
     facts = [meta.type, meta.date.isoformat() if meta.date else "", meta.owner, meta.status]
     title = click.style(printable(meta.title), bold=True)
@@ -153,6 +161,9 @@ def _print_hit(hit: Hit, root: Path, tally: Tally | None, *, explain: bool) -> N
     place = printable(f"{shown_path(_file(hit, root))}:{hit.line}")
     click.echo(f"{hit.rank:>2}. {title}  {about}".rstrip())
     click.echo(f"    {click.style(place, fg='cyan')}  {printable(anchor)}".rstrip())
+    standing = standing_line(hit.document, today)
+    if standing:
+        click.echo(f"    {click.style(printable(spoken(standing)), fg='yellow')}")
     if hit.passage:
         click.echo(f"    {_highlighted(hit)}")
     if tally:

@@ -90,7 +90,7 @@ def command(
     for expansion in answer.expansions if explain else ():
         names = ", ".join(expansion.names)
         talk(say("glossary: {typed} = {names}", typed=expansion.typed, names=names))
-    ctx.exit(hits.show(answer, session.root, output, explain=explain))
+    ctx.exit(hits.show(answer, session, output, explain=explain))
 
 
 def _of_the_watcher(session: Session, request: Request) -> Response | None:

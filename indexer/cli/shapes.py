@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from indexer.cli.terminal import printable
+from indexer.due_dates import NAMES
 from indexer.exchange import Mode
-from indexer.message import Message, say
-from indexer.model import Metadata, Problem, Severity
+from indexer.message import NOTHING, Message, say
+from indexer.model import DueDate, Metadata, Problem, Severity, StoredDocument
 from indexer.settings import CONTENT
+from indexer.standing import due_dates_of, overdue, superseded
 from indexer.tracker_links import Tracker, url_of
 
 if TYPE_CHECKING:
@@ -48,6 +50,38 @@ def metadata_as_json(meta: Metadata) -> dict[str, object]:
         "status": meta.status,
         "tags": list(meta.tags),
     }
+
+
+def standing_as_json(document: StoredDocument, today: dt.date) -> dict[str, object]:
+    """Whether a document still holds and what falls due with it, as in every ``--json``."""
+    return {
+        "superseded": superseded(document),
+        "superseded_by": list(document.successors),
+        "due": [
+            {"kind": one.kind.value, "day": one.day.isoformat(), "overdue": one.overdue(today)}
+            for one in due_dates_of(document)
+        ],
+    }
+
+
+def standing_line(document: StoredDocument, today: dt.date) -> Message:
+    """That a document no longer holds, or what is overdue with it; nothing if all is well."""
+    if document.successors:
+        return say("superseded by kb/{path}", path=", kb/".join(document.successors))
+    if superseded(document):
+        return say("superseded")
+    late = [due_line(one, today) for one in overdue(document, today)]
+    said = NOTHING
+    for one in late:
+        said = say("{one}, {other}", one=said, other=one) if said else one
+    return said
+
+
+def due_line(due: DueDate, today: dt.date) -> Message:
+    """What is due and since when, or by when."""
+    if due.overdue(today):
+        return say("{what} overdue since {day}", what=NAMES[due.kind], day=due.day)
+    return say("{what} due on {day}", what=NAMES[due.kind], day=due.day)
 
 
 def problem_line(problem: Problem) -> Message:

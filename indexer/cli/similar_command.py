@@ -45,4 +45,4 @@ def command(ctx: click.Context, file: Path, limit: int, explain: bool, output: O
         if opened.hindrance:
             talk(opened.hindrance)
     hits.tell_freshness(freshness)
-    ctx.exit(hits.show(answer, wiki.root, output, explain=explain))
+    ctx.exit(hits.show(answer, session, output, explain=explain))

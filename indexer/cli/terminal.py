@@ -7,6 +7,7 @@ printable characters. Knows no command.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import os
 import sys
@@ -52,6 +53,11 @@ class Session:
         from indexer.root import find_root
 
         return self._root.absolute() if self._root else find_root(Path.cwd())
+
+    @cached_property
+    def today(self) -> dt.date:
+        """The day against which things are due."""
+        return dt.date.today()
 
     @cached_property
     def cache(self) -> Path:

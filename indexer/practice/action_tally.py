@@ -99,7 +99,7 @@ class _Files:
                 return there
         if self._targets is None:
             self._targets = Targets(self._source.scan().stamps)
-        return named(self._targets, path, link)
+        return named(self._targets, path, link.target)
 
     def _content(self, path: str) -> bytes:
         if path not in self._known:

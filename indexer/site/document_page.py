@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from indexer.message import Message, say
+from indexer.model import DueKind
 from indexer.site import groups
 from indexer.site.library import Article, Change
 from indexer.site.listing import bullets, day, status
@@ -20,6 +21,16 @@ from indexer.tokens import comparable
 _SEEN_BEFORE = 4
 _TYPES_SEEN = {"retro", "lesson", "sop", "decision", "risk"}
 _CHANGES = 10
+_NEXT = {
+    DueKind.REVIEW: say("Next review"),
+    DueKind.DRILL: say("Next drill"),
+    DueKind.OUTCOME: say("Outcome to be checked"),
+}
+_OVERDUE = {
+    DueKind.REVIEW: say("A review of this document is overdue."),
+    DueKind.DRILL: say("A drill of what this document describes is overdue."),
+    DueKind.OUTCOME: say("Nobody has written down what became of this yet."),
+}
 
 
 def header(site: Site, article: Article) -> Html:
@@ -54,7 +65,8 @@ def _facts(site: Site, article: Article) -> Iterator[Html]:
     yield _fact(speak(say("Status")), status(site, article))
     yield _fact(speak(say("Owner")), _grouped(site, path, "owners", groups.owners, article))
     yield _fact(speak(say("Date")), day(site, meta.date))
-    yield _fact(speak(say("Next review")), day(site, article.fields.review_by))
+    for one in article.due:
+        yield _fact(speak(_NEXT[one.kind]), day(site, one.day))
     yield _fact(speak(say("Project")), _grouped(site, path, "projects", groups.projects, article))
     yield _fact(speak(say("Tags")), _grouped(site, path, "tags", groups.tags, article))
     relations = site.relations
@@ -87,9 +99,9 @@ def _banners(site: Site, article: Article) -> Iterator[Html]:
     speak = site.words.speak
     if site.superseded(article):
         yield _superseded(site, article)
-    if site.overdue(article):
-        said = tag("strong", speak(say("A review of this document is overdue.")))
-        since = (speak(say("It was due on")), Html(" "), day(site, article.fields.review_by))
+    for late in site.overdue_dates(article):
+        said = tag("strong", speak(_OVERDUE[late.kind]))
+        since = (speak(say("It was due on")), Html(" "), day(site, late.day))
         yield _banner("late", said, Html(" "), *since, ".")
     if article.problems:
         said = tag("strong", speak(say("Part of this document could not be used:")))

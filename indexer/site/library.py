@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from indexer.glossary import Entry
 from indexer.links import Link
-from indexer.model import Metadata, Problem
+from indexer.model import DueDate, Metadata, Problem
 from indexer.related import Similar
 
 
@@ -16,7 +16,6 @@ class Fields(NamedTuple):
     """What the front matter says beyond ``Metadata``; links are as they were written."""
 
     language: str = ""
-    review_by: dt.date | None = None
     superseded_by: tuple[Link, ...] = ()
     supersedes: tuple[Link, ...] = ()
     retros: tuple[Link, ...] = ()
@@ -31,6 +30,7 @@ class Article(NamedTuple):
     links: tuple[Link, ...] = ()
     problems: tuple[Problem, ...] = ()
     body: str = ""
+    due: tuple[DueDate, ...] = ()
 
 
 class Change(NamedTuple):

@@ -17,7 +17,7 @@ from indexer.glossary import PATH as GLOSSARY
 from indexer.glossary import read_glossary
 from indexer.index import Index
 from indexer.links import links
-from indexer.model import FileStamp, Metadata, Problem, Severity
+from indexer.model import FileStamp, Metadata, Problem, Severity, StoredDocument
 from indexer.parser import decode
 from indexer.related import Similar, related
 from indexer.site.fields import read_fields
@@ -33,7 +33,7 @@ class LibraryReader:
 
     def __init__(self, wiki: Wiki) -> None:
         self._wiki = wiki
-        self._articles: dict[str, tuple[FileStamp, Metadata, Article]] = {}
+        self._articles: dict[str, tuple[FileStamp, StoredDocument, Article]] = {}
         self._similar: tuple[tuple[str, int], dict[str, tuple[Similar, ...]]] | None = None
         self._history = History(wiki.source.folder)
 
@@ -41,13 +41,13 @@ class LibraryReader:
         """The library as index and files are now. Raises IndexMissing, IndexUnusable."""
         wiki = self._wiki
         with wiki.open() as opened:
-            metadata = {d.path: d.metadata for d in opened.documents(Filters())}
+            documents = {d.path: d for d in opened.documents(Filters())}
         problems: dict[str, list[Problem]] = defaultdict(list)
         for problem in wiki.status().problems:
             problems[problem.path].append(problem)
         articles = {}
-        for path, meta in sorted(metadata.items()):
-            article = self._article(path, meta)
+        for path, document in sorted(documents.items()):
+            article = self._article(document)
             if article is not None:
                 articles[path] = _with_problems(article, problems[path])
         glossary = articles.get(GLOSSARY)
@@ -60,20 +60,21 @@ class LibraryReader:
             glossary=tuple(read_glossary(glossary.body)[0]) if glossary else (),
         )
 
-    def _article(self, path: str, meta: Metadata) -> Article | None:
+    def _article(self, document: StoredDocument) -> Article | None:
         """The document as its file has it; None if it has gone since it was indexed."""
+        path, meta = document.path, document.metadata
         stamp = self._wiki.source.stamp(path)
         if stamp is None:
             return None
         known = self._articles.get(path)
-        if known and known[:2] == (stamp, meta):
+        if known and known[:2] == (stamp, document):
             return known[2]
         try:
             content, stamp = self._wiki.source.read(path)
         except OSError:
             return None
-        article = read_article(path, content, meta)
-        self._articles[path] = (stamp, meta, article)
+        article = read_article(path, content, meta)._replace(due=document.due)
+        self._articles[path] = (stamp, document, article)
         return article
 
     def _related(self) -> Mapping[str, Sequence[Similar]]:
@@ -89,11 +90,10 @@ def read_article(path: str, content: bytes, meta: Metadata) -> Article:
     """One file; ``meta`` is what the index knows of it."""
     text, _ = decode(path, content)
     matter, _ = front_matter.split(path, text)
-    fields, problems = read_fields(path, matter, meta.date)
     found = tuple(
         link._replace(line=link.line + matter.body_line - 1) for link in links(matter.body)
     )
-    return Article(path, meta, fields, found, tuple(problems), matter.body)
+    return Article(path, meta, read_fields(matter), found, body=matter.body)
 
 
 def _with_problems(article: Article, problems: Sequence[Problem]) -> Article:

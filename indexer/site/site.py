@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from urllib.parse import quote
 
+from indexer.due_dates import near, overdue
 from indexer.links import Targets
+from indexer.model import DueDate
 from indexer.page_address import addresses, relative
 from indexer.site.groups import Group, groups
 from indexer.site.library import Article, Library
@@ -15,15 +16,11 @@ from indexer.site.markup import Html, tag
 from indexer.site.places import HOME, places
 from indexer.site.relations import Relations, relations
 from indexer.site.words import Words
+from indexer.standing import says_superseded
 from indexer.tokens import comparable
-
-SOON = dt.timedelta(days=30)
-"""A review is due so long before its day."""
 
 Names = Callable[[Article], Iterable[str]]
 """What a document is grouped by."""
-
-_SUPERSEDED = {"superseded", "deprecated", "replaced", "已取代", "已废弃", "已被取代", "作废"}
 
 
 class Site:
@@ -91,24 +88,25 @@ class Site:
     def superseded(self, article: Article) -> bool:
         """Whether another document, or its own status, says that it no longer holds."""
         known = article.path in self.relations.successors
-        return known or article.metadata.status.casefold() in _SUPERSEDED
+        return known or says_superseded(article.metadata.status)
 
     def overdue(self, article: Article) -> bool:
-        """Whether somebody should have read it again by now."""
-        day = article.fields.review_by
-        return day is not None and day < self.library.today and not self.superseded(article)
+        """Whether somebody should have done something with it by now."""
+        return bool(self.overdue_dates(article))
 
-    def due(self) -> list[Article]:
-        """Documents whose review is overdue or near, the most urgent first."""
-        last = self.library.today + SOON
+    def overdue_dates(self, article: Article) -> list[DueDate]:
+        """What should have been done with it by now, the longest overdue first."""
+        return [] if self.superseded(article) else overdue(article.due, self.library.today)
+
+    def due(self) -> list[tuple[Article, DueDate]]:
+        """What is overdue or near, the most urgent first; superseded documents wait for nobody."""
         waiting = [
-            article
+            (article, one)
             for article in self.library.articles.values()
-            if article.fields.review_by
-            and article.fields.review_by <= last
-            and not self.superseded(article)
+            if article.due and not self.superseded(article)
+            for one in near(article.due, self.library.today)
         ]
-        return sorted(waiting, key=lambda a: (a.fields.review_by or dt.date.max, a.path))
+        return sorted(waiting, key=lambda pair: (pair[1].day, pair[0].path, pair[1].kind))
 
 
 def _by_date(article: Article) -> tuple[int, str]:

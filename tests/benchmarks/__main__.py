@@ -16,6 +16,7 @@ import platformdirs
 from tests.benchmarks import results
 from tests.benchmarks.catalogue import CATALOGUE
 from tests.benchmarks.outcome import BenchmarkFailed, Json, Skipped
+from tests.benchmarks.site import SUBJECTS
 from tests.benchmarks.workplace import Given, Workplace, workplace
 
 RUNS = 11
@@ -94,6 +95,10 @@ def summary(outcome: Json) -> list[str]:
         lines.append("; ".join([f"{row['case']}: {time_}", *against]))
     lines += [f"skipped {n}: {reason}" for n, reason in outcome.get("skipped_cases", {}).items()]
     for size in outcome.get("sizes", ()):
+        if "documents" in size:
+            times = [f"{name} {size[name]['median']:g} s" for name in SUBJECTS if name in size]
+            lines.append(f"{size['documents']:,} documents: {', '.join(times)}")
+            continue
         exact, chosen = size["exact"]["ms"]["median"], size["chosen"]["ms"]["median"]
         lines.append(f"{size['rows']:,}: {chosen:g} ms, exact {exact:g} ms")
     left = {"cases", "sizes", "skipped_cases", "stages", "inside"}

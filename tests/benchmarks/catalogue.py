@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.benchmarks import indexes, quality, scale, searches, watched
+from tests.benchmarks import indexes, quality, scale, searches, site, watched
 from tests.benchmarks.outcome import Json
 from tests.benchmarks.workplace import Workplace
 
@@ -37,6 +37,12 @@ CATALOGUE = {
     ),
     "save_to_hit": Benchmark(
         "How long after a save does a search find it, while kb watch runs?", watched.save_to_hit
+    ),
+    "site_build": Benchmark(
+        "How does the time of kb build grow with the number of documents?", site.site_build
+    ),
+    "site_reload": Benchmark(
+        "How long after a save does kb serve have it on the page?", site.site_reload
     ),
     "quality_of_int8": Benchmark(
         "How much worse are answers for int8 arithmetic?", quality.quality_of_int8

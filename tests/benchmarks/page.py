@@ -12,13 +12,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.benchmarks import results
-from tests.benchmarks.outcome import PER_SECOND, Json
+from tests.benchmarks.outcome import PER_SECOND, SECONDS, Json
 from tests.benchmarks.page_words import WORDS, Words
-from tests.benchmarks.plot import draw
+from tests.benchmarks.plot import Growth, draw
+from tests.benchmarks.site import SUBJECTS
 
 MANUAL = Path(__file__).parents[2] / "kb" / "manual"
 FOLDERS = {"en": MANUAL, "zh": MANUAL / "zh"}
-PAGE, PLOT = "performance.md", "performance-growth.svg"
+PAGE = "performance.md"
+PLOTS = {
+    "vector_scale": "performance-growth.svg",
+    "site_build": "performance-site.svg",
+}
+"""Benchmark -> the file of its plot."""
 
 _PLACE = re.compile(r"\{\{(\w+)(?: (\w+))?\}\}")
 _GIGA = 1e9
@@ -30,19 +36,21 @@ _OVERVIEW = (
     "index_nothing_changed",
     "index_one_change",
     "save_to_hit",
+    "site_reload",
 )
 """Of these benchmarks the first case."""
 
 
 def write(found: Json) -> None:
-    """Both pages, and the plot of each if there is something to plot."""
+    """Both pages, and the plots of what there is to plot."""
     for language, folder in FOLDERS.items():
         (folder / PAGE).write_text(page(found, language), encoding="utf-8")
-        plot = picture(found, language)
-        if plot:
-            (folder / PLOT).write_text(plot, encoding="utf-8")
-        else:
-            (folder / PLOT).unlink(missing_ok=True)
+        for benchmark, file in PLOTS.items():
+            plotted = growth(found, benchmark)
+            if plotted:
+                (folder / file).write_text(draw(plotted, WORDS[language]), encoding="utf-8")
+            else:
+                (folder / file).unlink(missing_ok=True)
 
 
 def page(found: Json, language: str) -> str:
@@ -52,10 +60,24 @@ def page(found: Json, language: str) -> str:
     return _PLACE.sub(lambda match: made.part(match[1], match[2]), template)
 
 
-def picture(found: Json, language: str) -> str:
-    """The plot of growth as SVG; empty if growth was not measured."""
-    scale = found["benchmarks"].get("vector_scale")
-    return draw(scale["sizes"], WORDS[language]) if scale else ""
+def growth(found: Json, benchmark: str) -> Growth | None:
+    """What the benchmark's plot shows; None if it was not measured."""
+    outcome = found["benchmarks"].get(benchmark)
+    if outcome is None:
+        return None
+    sizes = outcome["sizes"]
+    if benchmark == "vector_scale":
+        lines = {"exact-line": "exact", "kb-line": "chosen"}
+        points = {
+            line: [(size["rows"], size[subject]["ms"]["median"]) for size in sizes]
+            for line, subject in lines.items()
+        }
+        return Growth("vectors-axis", "time-axis", points, logarithmic=True)
+    points = {
+        f"{line}-line": [(s["documents"], s[line]["median"]) for s in sizes if line in s]
+        for line in SUBJECTS
+    }
+    return Growth("documents-axis", "seconds-axis", points)
 
 
 class _Page:
@@ -75,7 +97,11 @@ class _Page:
             return self._skipped(wanted)
         if name in ("stages", "inside"):
             return self._stages(self._benchmarks[wanted][name])
-        special = {"quality_of_int8": self._quality, "vector_scale": self._growth}
+        special = {
+            "quality_of_int8": self._quality,
+            "vector_scale": self._growth,
+            "site_build": self._site,
+        }
         return special.get(name, self._cases)(self._benchmarks[wanted])
 
     def _date(self) -> str:
@@ -183,9 +209,21 @@ class _Page:
             )
             for size in outcome["sizes"]
         ]
-        image = f"![{self._words.texts['alt']}]({PLOT})"
+        image = f"![{self._words.texts['alt']}]({PLOTS['vector_scale']})"
         sizes = _table(self._words.texts["sizes-head"], rows)
         return "\n\n".join([image, sizes, self._words.texts["filters"], self._filters(outcome)])
+
+    def _site(self, outcome: Json) -> str:
+        rows = [
+            (
+                f"{size['documents']:,}",
+                *(self._spread(size[s], SECONDS) if s in size else "" for s in SUBJECTS),
+                self._ratio(size) if "times_as_fast" in size else "",
+            )
+            for size in outcome["sizes"]
+        ]
+        image = f"![{self._words.texts['site-alt']}]({PLOTS['site_build']})"
+        return "\n\n".join([image, _table(self._words.texts["site-head"], rows)])
 
     def _filters(self, outcome: Json) -> str:
         shares = list(outcome["sizes"][0]["chosen"]["filters"])

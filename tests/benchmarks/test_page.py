@@ -9,9 +9,9 @@ import pytest
 
 from tests.benchmarks import results
 from tests.benchmarks.catalogue import CATALOGUE
-from tests.benchmarks.page import FOLDERS, PAGE, PLOT, figure, page, picture, two_digits, write
+from tests.benchmarks.page import FOLDERS, PAGE, PLOTS, figure, growth, page, two_digits, write
 from tests.benchmarks.page_words import WORDS
-from tests.benchmarks.plot import digest
+from tests.benchmarks.plot import digest, draw
 
 
 def _size(rows: int, exact: float, ours: float) -> dict[str, Any]:
@@ -30,10 +30,20 @@ def _size(rows: int, exact: float, ours: float) -> dict[str, Any]:
 SIZES = [_size(1000, 0.05, 0.05), _size(1_000_000, 95.0, 2.5)]
 
 
+BUILDS = [
+    {"documents": 250, "kb": {"median": 3.0, "lower": 2.9, "upper": 3.1, "runs": 3}}
+    | {name: {"median": 2.0, "lower": 2.0, "upper": 2.0, "runs": 1} for name in ("bare", "nav")}
+    | {"times_as_fast": 0.5},
+    {"documents": 5000}
+    | {name: {"median": 41.0, "lower": 41.0, "upper": 41.0, "runs": 1} for name in ("kb", "bare")},
+]
+
+
 @pytest.fixture
-def growth() -> dict[str, Any]:
+def grown() -> dict[str, Any]:
     """Results with nothing but growth."""
-    return results.load() | {"benchmarks": {"vector_scale": {"sizes": SIZES}}}
+    measured = {"vector_scale": {"sizes": SIZES}, "site_build": {"sizes": BUILDS}}
+    return results.load() | {"benchmarks": measured}
 
 
 def test_pages_are_made_of_the_results() -> None:
@@ -44,12 +54,13 @@ def test_pages_are_made_of_the_results() -> None:
         assert (folder / PAGE).read_text(encoding="utf-8") == page(found, language)
 
 
-def test_the_plot_was_drawn_from_the_results() -> None:
-    scale = results.load()["benchmarks"].get("vector_scale")
+@pytest.mark.parametrize("benchmark", PLOTS)
+def test_the_plots_were_drawn_from_the_results(benchmark: str) -> None:
+    plotted = growth(results.load(), benchmark)
     for folder in FOLDERS.values():
-        assert (folder / PLOT).is_file() == (scale is not None)
-        if scale:
-            assert digest(scale["sizes"]) in (folder / PLOT).read_text(encoding="utf-8")
+        assert (folder / PLOTS[benchmark]).is_file() == (plotted is not None)
+        if plotted:
+            assert digest(plotted) in (folder / PLOTS[benchmark]).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("language", WORDS)
@@ -72,24 +83,37 @@ def test_what_was_left_out_is_no_error(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_growth_is_a_table_and_a_plot(language: str, growth: dict[str, Any]) -> None:
-    made = page(growth, language)
+def test_growth_is_a_table_and_a_plot(language: str, grown: dict[str, Any]) -> None:
+    made = page(grown, language)
     assert "| 1,000,000 | 95.0 | 2.50 | IVF | 0.970 | 41.5 |" in made
     assert "| 1% | 90% |" in made
     assert "| 1,000,000 | 5.00 (0.999) | 5.00 (0.999) |" in made
-    assert re.search(r"!\[.{30,}\]\(performance-growth\.svg\)", made)
-    drawn = picture(growth, language)
-    assert drawn == picture(growth, language)
-    assert digest(SIZES) in drawn
-    for name in ("vectors-axis", "time-axis", "exact-line", "kb-line"):
+    assert "| 250 | 3.00 s (2.90–3.10) | 2.00 s | 2.00 s |" in made
+    assert "| 5,000 | 41.0 s | 41.0 s |  |  |" in made
+    for file in PLOTS.values():
+        assert re.search(rf"!\[.{{30,}}\]\({file}\)", made)
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("benchmark", PLOTS)
+def test_a_plot_is_the_same_for_the_same_figures(
+    benchmark: str, language: str, grown: dict[str, Any]
+) -> None:
+    plotted = growth(grown, benchmark)
+    assert plotted
+    drawn = draw(plotted, WORDS[language])
+    assert drawn == draw(plotted, WORDS[language])
+    assert digest(plotted) in drawn
+    for name in plotted.names:
         assert f">{WORDS[language].texts[name]}<" in drawn
-    assert "1,000,000" in drawn
+    assert ("1,000,000" if plotted.logarithmic else "5,000") in drawn
     assert not re.search(r"\d{4}-\d\d-\d\dT", drawn)
     assert not re.search("#(000000|ffffff)", drawn)  # one of them is lost on some background
 
 
 def test_nothing_is_plotted_where_nothing_was_measured() -> None:
-    assert picture(results.load() | {"benchmarks": {}}, "en") == ""
+    nothing = results.load() | {"benchmarks": {}}
+    assert not any(growth(nothing, benchmark) for benchmark in PLOTS)
 
 
 def test_both_languages_have_the_same_words() -> None:

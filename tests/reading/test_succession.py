@@ -6,7 +6,8 @@ import pytest
 
 from indexer import front_matter
 from indexer.links import Targets
-from indexer.succession import read_succession, says_superseded, successors
+from indexer.standing import says_superseded
+from indexer.succession import read_succession, successors
 
 PATHS = ("decisions/a.md", "decisions/b.md", "decisions/c.md", "sops/b.md")
 

@@ -22,12 +22,17 @@ Watching = Callable[..., AbstractContextManager[subprocess.Popen[str]]]
 
 @pytest.fixture
 def watching(kb_command: list[str], kb_environment: Mapping[str, str], cache_dir: Path) -> Watching:
-    """``with watching(root) as process:`` searches of that wiki are answered by the process."""
+    """``with watching(root) as process:`` searches of that wiki are answered by the process.
+
+    ``before`` is put in front of the command.
+    """
 
     @contextlib.contextmanager
-    def watch(root: Path, *options: str, interval: str = "0.1") -> Iterator[subprocess.Popen[str]]:
+    def watch(
+        root: Path, *options: str, interval: str = "0.1", before: tuple[str, ...] = ()
+    ) -> Iterator[subprocess.Popen[str]]:
         process = subprocess.Popen(
-            [*kb_command, "watch", "--interval", interval, *options],
+            [*before, *kb_command, "watch", "--interval", interval, *options],
             cwd=root,
             env=dict(kb_environment),
             stdin=subprocess.DEVNULL,

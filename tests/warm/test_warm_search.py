@@ -32,6 +32,9 @@ date: 2026-03-20
 服务商没有日期，上线延期三周。
 """
 
+OLD = "---\nsuperseded_by: rollback\n---\n# Rollback of old\n\nThe way back, once.\n"
+DRILL = "---\ndate: 2020-01-01\ndrill_every: 1 year\n---\n# Drill\n\nPractise the way back.\n"
+
 QUESTIONS = (
     ("rollback",),
     ("practise going back", "--explain"),
@@ -48,7 +51,8 @@ QUESTIONS = (
 
 @pytest.fixture
 def root(wiki: Wiki, kb: Kb, embedder: object) -> Path:
-    root = wiki({"rollback.md": ROLLBACK, "retros/wallet.md": WALLET}, model="default")
+    files = {"rollback.md": ROLLBACK, "retros/wallet.md": WALLET, "old.md": OLD, "drill.md": DRILL}
+    root = wiki(files, model="default")
     assert kb("index", cwd=root).returncode == 0
     return root
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from indexer.due_dates import NAMES
 from indexer.message import Message, say
 from indexer.site.library import Article
 from indexer.site.listing import bullets, day
@@ -66,10 +67,11 @@ def _card(site: Site, heading: Message, content: Html) -> Html:
 
 def _due(site: Site, path: str) -> Html:
     items = []
-    for article in site.due()[:_SHOWN]:
-        late = site.overdue(article)
+    speak = site.words.speak
+    for article, one in site.due()[:_SHOWN]:
+        late = one.overdue(site.library.today)
         word = say("overdue since") if late else say("due on")
-        parts = (site.words.speak(word), Html(" "), day(site, article.fields.review_by))
+        parts = (speak(NAMES[one.kind]), " · ", speak(word), Html(" "), day(site, one.day))
         mark = tag("span", *parts, class_="kb-late" if late else "kb-details")
         items.append(tag("li", site.link(article.path, path), Html(" "), mark))
     return tag("ul", join(items), class_="kb-bullets")

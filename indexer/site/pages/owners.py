@@ -50,5 +50,5 @@ def _overview(site: Site, owners: tuple[Group, ...]) -> Html:
 
 
 def _due(site: Site, group: Group) -> int:
-    paths = {article.path for article in site.due()}
+    paths = {article.path for article, _ in site.due()}
     return sum(article.path in paths for article in group.articles)
