@@ -19,6 +19,7 @@ from indexer.errors import SettingsError
 from indexer.message import say
 from indexer.private_folder import leads_out
 from indexer.toml_text import read_toml
+from indexer.tracker_links import LONGEST_PATTERN, MOST_COUNTS, Tracker, tracker
 
 FILE = "site_config/kb.toml"
 CONTENT = "kb"
@@ -41,6 +42,8 @@ class Settings(NamedTuple):
     """``types``: folder below ``kb/`` -> name of a type, added to what the types say themselves."""
     document_types: Types = MappingProxyType({})
     """Those of ``site_config/types`` and those that come with kb."""
+    trackers: tuple[Tracker, ...] = ()
+    """``trackers.NAME``: which ids of a tracker lead where, the first that fits."""
 
 
 KEYS: Mapping[str, tuple[str, type]] = MappingProxyType(
@@ -119,6 +122,9 @@ def _validated(written: Mapping[str, Any]) -> Settings:
         if table == "types":
             values["types"] = MappingProxyType(_types(content))
             continue
+        if table == "trackers":
+            values["trackers"] = tuple(_tracker(name, said) for name, said in content.items())
+            continue
         for key, value in content.items():
             name, checked = _checked(f"{table}.{key}", value)
             values[name] = checked
@@ -127,7 +133,7 @@ def _validated(written: Mapping[str, Any]) -> Settings:
 
 def _checked(key: str, value: Any) -> tuple[str, Any]:
     if key not in KEYS:
-        known = ", ".join([*KEYS, "types.FOLDER"])
+        known = ", ".join([*KEYS, "types.FOLDER", "trackers.NAME"])
         raise SettingsError(
             say("{path}: unknown setting {key}", path=FILE, key=key),
             say("known settings: {known}", known=known),
@@ -160,6 +166,38 @@ def _types(content: Mapping[str, Any]) -> dict[str, str]:
                 say('write it as: folder = "type"'),
             )
     return dict(content)
+
+
+def _tracker(name: str, said: object) -> Tracker:
+    place = f"trackers.{name}"
+    wanted = say(
+        'write it as: {name} = {{ pattern = "PC-\\d+", url = "https://…/{{id}}" }}', name=name
+    )
+    if not isinstance(said, dict) or set(said) != {"pattern", "url"}:
+        raise SettingsError(
+            say("{path}: {key} = {value}", path=FILE, key=place, value=_shown(said)), wanted
+        )
+    try:
+        return tracker(name, str(said["pattern"]), str(said["url"]))
+    except ValueError as error:
+        reasons = {
+            "pattern": say(
+                "a pattern has at most {length} characters, classes and {counts} counts (+ * ?);"
+                " alternatives and counted groups are not taken",
+                length=LONGEST_PATTERN,
+                counts=MOST_COUNTS,
+            ),
+            "url": say("an address begins with https:// or http://, a host and a slash"),
+            "placeholder": say("an address holds {{id}}, or the number of a group such as {{1}}"),
+        }
+        wrong = str(error)
+        key = "pattern" if wrong == "pattern" else "url"
+        raise SettingsError(
+            say(
+                "{path}: {key} = {value}", path=FILE, key=f"{place}.{key}", value=_shown(said[key])
+            ),
+            reasons[wrong],
+        ) from error
 
 
 def _shown(value: object) -> str:

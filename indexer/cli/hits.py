@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from indexer.settings import CONTENT
 
 if TYPE_CHECKING:
     from indexer.freshness import Freshness
+    from indexer.practice.action_tally import Tally
 
 JSON_VERSION = 1
 
@@ -43,15 +45,22 @@ def show(answer: Answer, session: Session, output: Output, *, explain: bool) -> 
     """Print the answer; the exit status."""
     root, today = session.root, session.today
     if output.as_json:
-        rows = [hit_as_json(hit, today, explain=explain) for hit in answer.hits]
-        print_json(rows)
+        tallies = _tallies(answer, session)
+        print_json(
+            [
+                hit_as_json(h, tallies.get(h.document.path), today, explain=explain)
+                for h in answer.hits
+            ]
+        )
     elif output.paths:
         print_paths((_file(hit, root) for hit in answer.hits), null=output.null)
     elif output.open_ and answer.hits:
         open_in_editor(_file(answer.hits[0], root), answer.hits[0].line)
     else:
+        tallies = _tallies(answer, session)
         for hit in answer.hits:
-            _print_hit(hit, root, today, explain=explain)
+            tally = tallies.get(hit.document.path)
+            _print_hit(hit, root, tally, today, explain=explain)
     if not answer.hits and not output.as_json:
         talk(say("nothing relevant"))
         if explain and answer.refused:
@@ -59,7 +68,19 @@ def show(answer: Answer, session: Session, output: Output, *, explain: bool) -> 
     return 0 if answer.hits else 1
 
 
-def hit_as_json(hit: Hit, today: dt.date, *, explain: bool) -> dict[str, object]:
+def _tallies(answer: Answer, session: Session) -> Mapping[str, Tally]:
+    """How far the actions of the shown documents are."""
+    if not answer.hits:
+        return {}
+    from indexer.practice.action_tally import tallies  # here: other forms of output need none
+
+    shown = {hit.document.path: hit.document.metadata for hit in answer.hits}
+    return tallies(session.root, shown, session.today)
+
+
+def hit_as_json(
+    hit: Hit, tally: Tally | None, today: dt.date, *, explain: bool
+) -> dict[str, object]:
     """One hit in the documented form."""
     row: dict[str, object] = {
         "version": JSON_VERSION,
@@ -77,10 +98,26 @@ def hit_as_json(hit: Hit, today: dt.date, *, explain: bool) -> dict[str, object]
         **standing_as_json(hit.document, today),
         "passage": hit.passage,
         "highlights": [list(span) for span in hit.highlights],
+        "actions": tally_as_json(tally),
     }
     if explain:
         row["explain"] = _explanation_as_json(hit.explanation)
     return row
+
+
+def tally_as_json(tally: Tally | None) -> dict[str, int] | None:
+    """How far actions are, as in every ``--json``; None where there are none."""
+    if tally is None:
+        return None
+    return {"total": tally.total, "done": tally.done, "overdue": tally.overdue}
+
+
+def tally_line(tally: Tally) -> Message:
+    """How far actions are, for people."""
+    done = say("{done} of {total} actions done", done=tally.done, total=tally.total)
+    if not tally.overdue:
+        return done
+    return say("{done}, {overdue} overdue", done=done, overdue=tally.overdue)
 
 
 def open_in_editor(file: Path, line: int) -> None:
@@ -115,7 +152,7 @@ def _file(hit: Hit, root: Path) -> Path:
     return root / CONTENT / hit.document.path
 
 
-def _print_hit(hit: Hit, root: Path, today: dt.date, *, explain: bool) -> None:
+def _print_hit(hit: Hit, root: Path, tally: Tally | None, today: dt.date, *, explain: bool) -> None:
     meta = hit.document.metadata
     facts = [meta.type, meta.date.isoformat() if meta.date else "", meta.owner, meta.status]
     title = click.style(printable(meta.title), bold=True)
@@ -129,6 +166,9 @@ def _print_hit(hit: Hit, root: Path, today: dt.date, *, explain: bool) -> None:
         click.echo(f"    {click.style(printable(spoken(standing)), fg='yellow')}")
     if hit.passage:
         click.echo(f"    {_highlighted(hit)}")
+    if tally:
+        colour = "red" if tally.overdue else "green" if not tally.open else None
+        click.echo(f"    {click.style(spoken(tally_line(tally)), fg=colour)}")
     if explain:
         click.echo(f"    {_explained(hit.explanation)}")
     click.echo()

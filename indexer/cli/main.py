@@ -27,6 +27,8 @@ _COMMANDS = {
     "search": say("find the right past document by words and by meaning"),
     "list": say("list documents by date, title, path or owner"),
     "similar": say("find documents like a file, a draft for example"),
+    "actions": say("list what was agreed and is still to do, and tick it"),
+    "import": say("bring in what a tracker exports"),
     "show": say("print a document or one section of it"),
     "serve": say("look at the site while you write, pages reload by themselves"),
     "build": say("build the site, static files for any web server"),

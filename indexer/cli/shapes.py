@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +13,12 @@ from indexer.due_dates import NAMES
 from indexer.exchange import Mode
 from indexer.message import NOTHING, Message, say
 from indexer.model import DueDate, Metadata, Problem, Severity, StoredDocument
+from indexer.settings import CONTENT
 from indexer.standing import due_dates_of, overdue, superseded
+from indexer.tracker_links import Tracker, url_of
+
+if TYPE_CHECKING:
+    from indexer.practice.actions import Action
 
 CommandFunction = Callable[..., None]
 Decorator = Callable[[CommandFunction], CommandFunction]
@@ -98,4 +104,28 @@ def problem_as_json(problem: Problem) -> dict[str, object]:
         "severity": problem.severity.value,
         "code": problem.code,
         "message": printable(problem.message),
+    }
+
+
+def action_as_json(
+    action: Action, today: dt.date, trackers: Iterable[Tracker]
+) -> dict[str, object]:
+    """An action, as in every ``--json``."""
+    item, meta = action.item, action.document
+    return {
+        "version": 1,
+        "id": item.id,
+        "done": item.done,
+        "overdue": action.is_overdue(today),
+        "due": item.due.isoformat() if item.due else None,
+        "due_problem": printable(item.due_problem),
+        "text": item.text,
+        "owners": list(item.owners),
+        "trackers": [{"id": id_, "url": url_of(id_, trackers)} for id_ in item.trackers],
+        "path": action.path,
+        "file": f"{CONTENT}/{action.path}",
+        "line": item.line,
+        "title": meta.title,
+        "type": meta.type,
+        "project": meta.project,
     }

@@ -35,7 +35,7 @@ class LibraryReader:
         self._wiki = wiki
         self._articles: dict[str, tuple[FileStamp, StoredDocument, Article]] = {}
         self._similar: tuple[tuple[str, int], dict[str, tuple[Similar, ...]]] | None = None
-        self._history = History(wiki.root, wiki.source.folder)
+        self._history = History(wiki.source.folder)
 
     def read(self, today: dt.date) -> Library:
         """The library as index and files are now. Raises IndexMissing, IndexUnusable."""

@@ -125,7 +125,7 @@ def test_every_field_of_the_json_is_in_the_manual() -> None:
         explanation=Explanation((), (), 0.0, None, None, None, 0.0, 0.0),
     )
     assert _table_keys("search.md", "| Field |") == list(
-        hit_as_json(hit, dt.date(2026, 3, 20), explain=True)
+        hit_as_json(hit, None, dt.date(2026, 3, 20), explain=True)
     )
 
 
