@@ -152,22 +152,18 @@ def _try_out(template: Template, type_: DocumentType) -> None:
     matter, problems = front_matter.split(template.path, text)
     if problems:
         raise template.wrong(problems[0].line - 1, problems[0].message)
-    for key, wanted in (("title", _ODD), ("type", type_.name)):
+    for key, wanted, value in (
+        ("title", _ODD, "{{title}}"),
+        ("type", type_.name, type_.name),
+    ):
         if matter.fields.get(key, wanted) != wanted:
-            said = say(
-                "{key} cannot be filled in here; write: {key}: {value}",
-                key=key,
-                value=_WANTED[key](type_),
-            )
+            said = say("{key} cannot stand like this; write {key}: {value}", key=key, value=value)
             raise template.wrong(matter.lines.get(key, 1) - 1, said)
     if type_.origin and "from" not in template.fields():
         said = say(
             "{field} is missing, for documents of this type are made from others", field="{{from}}"
         )
         raise template.wrong(0, said)
-
-
-_WANTED = {"title": lambda _: "{{title}}", "type": lambda type_: type_.name}
 
 
 def _made(type_: DocumentType, language: str) -> str:
