@@ -13,11 +13,12 @@ import click
 from indexer.cli.language import present
 from indexer.cli.terminal import Session, advise, print_json, printable, talk
 from indexer.columns import columns, padded, shortened
-from indexer.document_types import LANGUAGES, DocumentType, in_language
+from indexer.document_types import DocumentType, in_language
 from indexer.errors import IndexMissing, SettingsError
 from indexer.exchange import Filters
 from indexer.message import say
 from indexer.settings import CONTENT
+from indexer.type_table import LANGUAGES
 
 if TYPE_CHECKING:
     from indexer.app import Wiki
