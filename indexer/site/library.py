@@ -10,6 +10,7 @@ from indexer.glossary import Entry
 from indexer.links import Link
 from indexer.model import DueDate, Metadata, Problem
 from indexer.related import Similar
+from indexer.tracker_links import Tracker
 
 
 class Fields(NamedTuple):
@@ -54,3 +55,4 @@ class Library(NamedTuple):
     similar: Mapping[str, Sequence[Similar]] = {}
     history: Mapping[str, Sequence[Change]] = {}
     glossary: tuple[Entry, ...] = ()
+    trackers: tuple[Tracker, ...] = ()
