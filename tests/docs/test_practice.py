@@ -57,9 +57,9 @@ class Follower:
         for match in _SECTION.finditer(written):
             heading = match[1]
             assert f"\n{heading}\n" in text, f"the template has no {heading}"
-            text = _SECTION.sub(
-                lambda old, new=match: f"{new[0].strip()}\n\n" if old[1] == new[1] else old[0],
-                text,
+            text = "".join(
+                f"{match[0].strip()}\n\n" if part.startswith(f"{heading}\n") else part
+                for part in re.split(r"^(?=## )", text, flags=re.MULTILINE)
             )
         file.write_text(text, encoding="utf-8")
 
