@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from indexer import front_matter, markdown
 from indexer.due_dates import read_due_dates
 from indexer.message import say
-from indexer.metadata import read_draft, read_metadata
-from indexer.model import Document, Problem, Section, Severity
+from indexer.metadata import read_causes, read_draft, read_metadata
+from indexer.model import Block, Document, Problem, Section, Severity
 from indexer.succession import read_succession
+
+CAUSES = "causes"
+"""The field of the front matter whose texts are found as if each were a section of that name."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -46,9 +49,18 @@ def parse_document(path: str, content: bytes, types: Mapping[str, str]) -> Docum
     )
     draft, draft_problems = read_draft(path, matter)
     due, due_problems = read_due_dates(path, matter, metadata.date)
-    problems += (*split_problems, *field_problems, *draft_problems, *due_problems)
+    causes, cause_problems = read_causes(path, matter)
+    problems += (*split_problems, *field_problems, *draft_problems)
+    problems += (*due_problems, *cause_problems)
+    sections = (*_cause_sections(causes, matter.lines.get(CAUSES, 1)), *sections)
     succession = read_succession(matter)
     return Document(path, metadata, sections, tuple(problems), draft, due, succession)
+
+
+def _cause_sections(causes: Sequence[str], line: int) -> Iterator[Section]:
+    """One for each, without an anchor: no heading of the page is theirs."""
+    for cause in causes:
+        yield Section((CAUSES,), "", line, (Block(line, (cause,)),))
 
 
 def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:
