@@ -16,7 +16,8 @@ from pathlib import Path
 from indexer.message import Message
 
 ENGLISH = "en"
-LANGUAGES = (ENGLISH, "zh")
+_CHINESE = "zh"
+LANGUAGES = (ENGLISH, _CHINESE)
 
 _DOMAIN = "kb"
 _CATALOGUES = Path(__file__).parents[1] / "locale"
@@ -48,8 +49,8 @@ def speak(language: str) -> None:
 
 
 def present() -> str:
-    """The language that messages are said in now."""
-    return ENGLISH if gettext.textdomain() != _DOMAIN else "zh"
+    """The language in which messages are said now."""
+    return ENGLISH if gettext.textdomain() == _NO_CATALOGUE else _CHINESE
 
 
 def spoken(message: Message) -> str:

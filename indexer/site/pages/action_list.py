@@ -26,7 +26,7 @@ def there(library: Library) -> bool:
 def standing(site: Site) -> str:
     late = sum(one.is_overdue(site.library.today) for one in site.open_actions)
     return site.words.speak(
-        say("{count} open, {late} overdue", count=len(site.open_actions), late=late)
+        say("open: {count}, overdue: {late}", count=len(site.open_actions), late=late)
     )
 
 
