@@ -6,7 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.benchmarks import (
-    indexes, listed_actions, practice, quality, scale, searches, site, watched,
+    indexes,
+    listed_actions,
+    practice,
+    quality,
+    scale,
+    searches,
+    site,
+    watched,
 )
 from tests.benchmarks.outcome import Json
 from tests.benchmarks.workplace import Workplace
