@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from indexer.glossary import Entry
 from indexer.links import Link
 from indexer.model import DueDate, Metadata, Problem
+from indexer.practice.actions import Action
 from indexer.related import Similar
 
 
@@ -22,7 +23,9 @@ class Fields(NamedTuple):
 
 
 class Article(NamedTuple):
-    """One document as its file has it; ``body`` is the Markdown below the front matter."""
+    """One document as its file has it; ``matter`` has the fields of the front matter as they were
+    written, ``body`` the Markdown below it.
+    """
 
     path: str
     metadata: Metadata
@@ -30,7 +33,9 @@ class Article(NamedTuple):
     links: tuple[Link, ...] = ()
     problems: tuple[Problem, ...] = ()
     body: str = ""
+    matter: Mapping[str, Any] = {}
     due: tuple[DueDate, ...] = ()
+    actions: tuple[Action, ...] = ()
 
 
 class Change(NamedTuple):

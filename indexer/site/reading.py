@@ -19,7 +19,9 @@ from indexer.index import Index
 from indexer.links import links
 from indexer.model import FileStamp, Metadata, Problem, Severity, StoredDocument
 from indexer.parser import decode
+from indexer.practice.actions import actions_of
 from indexer.related import Similar, related
+from indexer.settings import Settings
 from indexer.site.fields import read_fields
 from indexer.site.history import History
 from indexer.site.library import Article, Library
@@ -73,7 +75,7 @@ class LibraryReader:
             content, stamp = self._wiki.source.read(path)
         except OSError:
             return None
-        article = read_article(path, content, meta)._replace(due=document.due)
+        article = read_article(path, content, meta, self._wiki.settings)._replace(due=document.due)
         self._articles[path] = (stamp, document, article)
         return article
 
@@ -86,14 +88,23 @@ class LibraryReader:
             return self._similar[1]
 
 
-def read_article(path: str, content: bytes, meta: Metadata) -> Article:
+def read_article(path: str, content: bytes, meta: Metadata, settings: Settings) -> Article:
     """One file; ``meta`` is what the index knows of it."""
     text, _ = decode(path, content)
     matter, _ = front_matter.split(path, text)
     found = tuple(
         link._replace(line=link.line + matter.body_line - 1) for link in links(matter.body)
     )
-    return Article(path, meta, read_fields(matter), found, body=matter.body)
+    actions = tuple(actions_of(path, content, settings, meta))
+    return Article(
+        path,
+        meta,
+        read_fields(matter),
+        found,
+        body=matter.body,
+        matter=matter.fields,
+        actions=actions,
+    )
 
 
 def _with_problems(article: Article, problems: Sequence[Problem]) -> Article:

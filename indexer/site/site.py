@@ -10,6 +10,8 @@ from indexer.due_dates import near, overdue
 from indexer.links import Targets
 from indexer.model import DueDate
 from indexer.page_address import addresses, relative
+from indexer.practice.actions import Action, Wanted, chosen
+from indexer.practice.responsibilities import Expectation, Task, all_expectations, all_tasks
 from indexer.site.groups import Group, groups
 from indexer.site.library import Article, Library
 from indexer.site.markup import Html, tag
@@ -59,6 +61,23 @@ class Site:
     def newest(self) -> tuple[Article, ...]:
         """All documents, the newest first, those without a date last."""
         return tuple(sorted(self.library.articles.values(), key=_by_date))
+
+    @cached_property
+    def open_actions(self) -> list[Action]:
+        """What is to be done, the most urgent first."""
+        articles = self.library.articles.values()
+        found = (action for article in articles for action in article.actions)
+        return chosen(found, Wanted(), self.library.today)
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """The lines of all RACI tables, those of the newest documents first."""
+        return all_tasks(self.newest)
+
+    @cached_property
+    def expectations(self) -> list[Expectation]:
+        """The lines of all charters' tables of expectations, those of the newest first."""
+        return all_expectations(self.newest)
 
     def groups(self, names: Names) -> tuple[Group, ...]:
         """Documents, the newest first, by what ``names`` gives of each."""
