@@ -1,4 +1,5 @@
-"""Settings of a wiki: what ``site_config/kb.toml`` says -> validated and immutable.
+"""Settings of a wiki: what ``site_config/kb.toml`` says, with its document types -> validated and
+immutable.
 
 The one place where settings are read; every key has its default here and its line in the manual.
 An unknown key or a value of the wrong kind is an error that names file and key. It reads no
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from indexer.document_types import Types, folder_types, read_types, types_stamp
 from indexer.errors import SettingsError
 from indexer.message import say
 from indexer.private_folder import leads_out
@@ -26,17 +28,6 @@ _LONGEST_VALUE = 80  # characters of a wrong value that are shown
 NO_MODEL = "none"
 """The ``model.name`` of a wiki that is searched by words only."""
 
-DEFAULT_TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        "retros": "retro",
-        "lessons": "lesson",
-        "sops": "sop",
-        "decisions": "decision",
-        "risks": "risk",
-        "manual": "manual",
-    }
-)
-
 
 class Settings(NamedTuple):
     """Everything a wiki may set; the field comments are the manual's."""
@@ -47,8 +38,10 @@ class Settings(NamedTuple):
     """``index.max_file_bytes``: larger files are reported instead of indexed."""
     refresh_limit: int = 8
     """``search.refresh_limit``: up to so many changed files a search brings in by itself."""
-    types: Mapping[str, str] = DEFAULT_TYPES
-    """``types``: folder below ``kb/`` -> document type, added to the built-in ones."""
+    types: Mapping[str, str] = MappingProxyType({})
+    """``types``: folder below ``kb/`` -> name of a type, added to what the types say themselves."""
+    document_types: Types = MappingProxyType({})
+    """Those of ``site_config/types`` and those that come with kb."""
     trackers: tuple[Tracker, ...] = ()
     """``trackers.NAME``: which ids of a tracker lead where, the first that fits."""
 
@@ -62,13 +55,13 @@ KEYS: Mapping[str, tuple[str, type]] = MappingProxyType(
 )
 
 
-def settings_stamp(root: Path) -> tuple[int, int, int]:
+def settings_stamp(root: Path) -> tuple[object, ...]:
     """Another one means that the settings may say something else."""
     try:
         status = (root / FILE).stat()
     except OSError:
-        return (0, 0, 0)
-    return (status.st_ino, status.st_size, status.st_mtime_ns)
+        return (0, 0, 0, *types_stamp(root))
+    return (status.st_ino, status.st_size, status.st_mtime_ns, *types_stamp(root))
 
 
 def check_place(root: Path) -> None:
@@ -85,13 +78,21 @@ def check_place(root: Path) -> None:
 
 def load_settings(root: Path) -> Settings:
     """The settings of the wiki at ``root``; defaults if it has no file. Raises SettingsError."""
+    settings = _validated(_written(root))
+    types = read_types(root)
+    folders = MappingProxyType({**folder_types(types), **settings.types})
+    return settings._replace(types=folders, document_types=types)
+
+
+def _written(root: Path) -> Mapping[str, Any]:
+    """What the file says; nothing if there is none."""
     path = root / FILE
     check_place(root)
     try:
         with path.open(encoding="utf-8") as file:
             text = file.read(_MAX_CHARACTERS + 1)
     except FileNotFoundError:
-        return Settings()
+        return {}
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             say("{path} cannot be read: {error}", path=FILE, error=error),
@@ -103,12 +104,11 @@ def load_settings(root: Path) -> Settings:
             say("settings are a few lines; check what was written there"),
         )
     try:
-        written = read_toml(text)
+        return read_toml(text)
     except ValueError as error:
         raise SettingsError(
             say("{path}: {error}", path=FILE, error=error), say("mend the TOML, or delete the file")
         ) from error
-    return _validated(written)
 
 
 def _validated(written: Mapping[str, Any]) -> Settings:
@@ -120,7 +120,7 @@ def _validated(written: Mapping[str, Any]) -> Settings:
                 say("write it as [{table}]", table=table),
             )
         if table == "types":
-            values["types"] = MappingProxyType({**DEFAULT_TYPES, **_types(content)})
+            values["types"] = MappingProxyType(_types(content))
             continue
         if table == "trackers":
             values["trackers"] = tuple(_tracker(name, said) for name, said in content.items())
