@@ -43,7 +43,7 @@ class Pair(NamedTuple):
 def pairs(index: Index) -> list[Pair]:
     """All documents of the index that are near duplicates."""
     found = {
-        Pair(*sorted((path, similar.path)), similar.similarity)
+        Pair(min(path, similar.path), max(path, similar.path), similar.similarity)
         for path, near in related(index, _MOST_FOR_ONE).items()
         for similar in near
         if similar.similarity >= LEAST_SIMILARITY
@@ -68,8 +68,8 @@ def findings(
         if one in successors.get(other, ()) or other in successors.get(one, ()):
             continue
         said = say(
-            "says the same as {path} (similarity {similarity:.2f}); merge them, or let one supersede"
-            " the other",
+            "says the same as {path} (similarity {similarity:.2f}); merge them, or let one"
+            " supersede the other",
             path=one,
             similarity=similarity,
         )

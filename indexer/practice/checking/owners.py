@@ -1,7 +1,7 @@
 """The rule that an owner is somebody: a person or role that the wiki defines.
 
-A wiki defines them in the table ``[people]`` of its settings; with it the roles of RACI tables count
-too. Without the table the rule is silent, for nobody has said who there is.
+A wiki defines them in the table ``[people]`` of its settings; with it the roles of RACI tables
+count too. Without the table the rule is silent, for nobody has said who there is.
 """
 
 from __future__ import annotations

@@ -57,10 +57,10 @@ def findings(
                 status=status.text,
             )
             yield Finding(path, status.line, STATUS.code, said)
-        if comparable(status.text) in _NEEDS_SUCCESSOR and path not in successors:
-            if not facts.superseded_by:
-                said = say("its status is “{status}”, and nothing says by what", status=status.text)
-                yield Finding(path, status.line, MISSING.code, said)
+        ended = path in successors or facts.superseded_by
+        if comparable(status.text) in _NEEDS_SUCCESSOR and not ended:
+            said = say("its status is “{status}”, and nothing says by what", status=status.text)
+            yield Finding(path, status.line, MISSING.code, said)
 
 
 def _ends(path: str, facts: Facts, targets: Targets) -> Iterator[Finding]:
