@@ -43,9 +43,24 @@ def replace_file(
         if before and hasattr(os, "chown"):
             with contextlib.suppress(OSError):  # only the owner and root may
                 os.chown(temporary, before.st_uid, before.st_gid)
+        if new:
+            _link(temporary, file)
         os.replace(temporary, file)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _link(temporary: Path, file: Path) -> None:
+    """Give the new file its name, which fails if somebody else took it since it was looked for.
+
+    Where the file system has no hard links, the look was all there is.
+    """
+    try:
+        os.link(temporary, file)
+    except FileExistsError as error:
+        raise FileChangedError from error
+    except OSError:
+        return
 
 
 def _status(file: Path) -> os.stat_result | None:

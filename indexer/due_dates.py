@@ -83,6 +83,12 @@ def is_span(text: str) -> bool:
     return _span(text) is not None
 
 
+def later(start: dt.date, span: str) -> dt.date | None:
+    """The day that is the span after the start; None if it is no span, or beyond the calendar."""
+    found = _span(span)
+    return _later(start, found) if found else None
+
+
 class _Fields(NamedTuple):
     path: str
     matter: FrontMatter

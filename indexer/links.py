@@ -124,6 +124,30 @@ def replaced_wikilinks(text: str, replace: Callable[[WikiLink], str]) -> str:
     )
 
 
+def moved_links(text: str, source: str, target: str) -> str:
+    """A text of the document ``source`` as it can stand in ``target``: relative links of Markdown
+    outside code lead to the same files from there.
+    """
+    old, new = posixpath.dirname(source), posixpath.dirname(target)
+    if old == new:
+        return text
+
+    def written(match: re.Match[str]) -> str:
+        link = match["angled"] or match["plain"] or match["reference"]
+        if not link or _SCHEME.match(link) or link.startswith(("#", "/")):
+            return match[0]
+        path, hash_, anchor = link.partition("#")
+        path = posixpath.relpath(posixpath.join(old, path), new)
+        return match[0].replace(link, path + hash_ + anchor)
+
+    lines = text.split("\n")
+    code = code_lines(lines)
+    return "\n".join(
+        line if code[number] or "[" not in line else _ANY.sub(written, line)
+        for number, line in enumerate(lines)
+    )
+
+
 class Targets:
     """The documents that a link may mean."""
 

@@ -22,6 +22,8 @@ from indexer.message import say
 
 _COMMANDS = {
     "init": say("lay out a new wiki in a folder"),
+    "new": say("begin a document from the template of its type"),
+    "types": say("list the document types of the wiki"),
     "index": say("bring the index up to the files"),
     "watch": say("keep the index fresh and answer searches from memory"),
     "search": say("find the right past document by words and by meaning"),

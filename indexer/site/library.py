@@ -11,6 +11,7 @@ from indexer.links import Link
 from indexer.model import DueDate, Metadata, Problem
 from indexer.practice.actions import Action
 from indexer.related import Similar
+from indexer.tracker_links import Tracker
 
 
 class Fields(NamedTuple):
@@ -59,3 +60,4 @@ class Library(NamedTuple):
     similar: Mapping[str, Sequence[Similar]] = {}
     history: Mapping[str, Sequence[Change]] = {}
     glossary: tuple[Entry, ...] = ()
+    trackers: tuple[Tracker, ...] = ()

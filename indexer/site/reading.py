@@ -60,6 +60,7 @@ class LibraryReader:
             similar=self._related(),
             history=self._history.of_documents(),
             glossary=tuple(read_glossary(glossary.body)[0]) if glossary else (),
+            trackers=wiki.settings.trackers,
         )
 
     def _article(self, document: StoredDocument) -> Article | None:
