@@ -35,6 +35,7 @@ _COMMANDS = {
     "serve": say("look at the site while you write, pages reload by themselves"),
     "build": say("build the site, static files for any web server"),
     "status": say("tell what is indexed, what waits and what is wrong"),
+    "check": say("tell what is wrong with the documents, and mend some of it"),
     "doctor": say("tell what is wrong with the index and make it good"),
     "model": say("choose the embedding model, bring models here, see to them"),
     "eval": say("measure the quality of the search on judged queries"),

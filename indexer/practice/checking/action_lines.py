@@ -43,8 +43,9 @@ CHECKBOX = Rule(
 RULES = (OWNER, DATE, WRONG_DATE, CHECKBOX)
 
 _BOX = re.compile(
-    r"[ \t>]{0,200}(?P<bullet>[-*+])(?P<gap>[ \t]{0,8})"
-    r"(?P<box>\[[ \t]{0,4}[xX]?[ \t]{0,4}\]|［[ 　\t]?[xX]?［?］|【[ 　\t]?[xX]?】)(?P<after>[ \t]*)(?=\S)"
+    r"[ \t>]{0,200}(?P<bullet>[-*+])[ \t]{0,8}"
+    r"(?P<box>\[[ \t]{0,4}[xX]?[ \t]{0,4}\]|［[ 　\t]?[xX]?］|【[ 　\t]?[xX]?】)"
+    r"[ \t]*(?=\S)"
 )
 _NO_BOX_BEFORE = ("(", "[", ":", "{")
 """What makes a link or a reference of the brackets before it."""

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from indexer.errors import SettingsError
 from indexer.markdown import without_code
-from indexer.message import say
+from indexer.message import Message, say
 from indexer.model import Severity
 from indexer.practice.checking.rule import Finding, Rule
 from indexer.private_folder import leads_out
@@ -58,16 +58,15 @@ def phrases_of(path: str, text: str, persons: Sequence[str] = ()) -> tuple[Phras
     try:
         written = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _wrong(path, say("{path}: {error}", path=path, error=error)) from error
+        raise _wrong(say("{path}: {error}", path=path, error=error)) from error
     entries = written.get("phrase", [])
     named = written.get("persons", [])
     if set(written) - {"phrase", "persons"} or not isinstance(entries, list) or not _texts(named):
-        raise _wrong(path, say("{path}: it holds [[phrase]] tables and persons alone", path=path))
+        raise _wrong(say("{path}: it holds [[phrase]] tables and persons alone", path=path))
     found: list[Phrase] = []
     for number, entry in enumerate(entries, start=1):
         if not _is_phrase(entry):
             raise _wrong(
-                path,
                 say("{path}: the phrase number {number} cannot be used", path=path, number=number),
             )
         unless = [_pattern(words, named or persons) for words in entry.get("unless", [])]
@@ -76,7 +75,7 @@ def phrases_of(path: str, text: str, persons: Sequence[str] = ()) -> tuple[Phras
             pattern = re.compile(_pattern(words, named or persons), re.IGNORECASE)
             found.append(Phrase(_stem(words), pattern, exceptions, entry["instead"]))
     if len(found) > _MOST_PHRASES:
-        raise _wrong(path, say("{path}: more than {most} phrases", path=path, most=_MOST_PHRASES))
+        raise _wrong(say("{path}: more than {most} phrases", path=path, most=_MOST_PHRASES))
     return tuple(found)
 
 
@@ -146,7 +145,6 @@ def _own(root: Path) -> tuple[Phrase, ...]:
         ) from error
     if len(text) > _LONGEST_FILE:
         raise _wrong(
-            OWN_FILE,
             say("{path} is longer than {limit:,} characters", path=OWN_FILE, limit=_LONGEST_FILE),
         )
     return phrases_of(OWN_FILE, text)
@@ -172,7 +170,7 @@ def _texts(value: Any) -> bool:
 
 def _stem(words: str) -> str:
     """The longest run of a phrase that stands in every text with it."""
-    return max(_STEM.findall(words.replace("<person>", " ").lower()), key=len)
+    return str(max(_STEM.findall(words.replace("<person>", " ").lower()), key=len))
 
 
 def _pattern(words: str, persons: Sequence[str]) -> str:
@@ -192,5 +190,5 @@ def _pattern(words: str, persons: Sequence[str]) -> str:
     return f"(?:{start}{''.join(parts)}{end})"
 
 
-def _wrong(path: str, message: Any) -> SettingsError:
+def _wrong(message: Message) -> SettingsError:
     return SettingsError(message, say("mend it as kb/manual/check.md shows, or delete it"))

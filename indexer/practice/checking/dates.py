@@ -53,7 +53,7 @@ _ORDERED = (("start", "end"), ("begin", "end"), ("from", "to"), ("started", "end
 
 
 def contradictions(path: str, matter: FrontMatter, date: dt.date | None) -> Iterator[Finding]:
-    """Days of a front matter in the wrong order; those of due dates are told where they are read."""
+    """Days of a front matter in the wrong order; those of due dates are told elsewhere."""
 
     def day(key: str) -> dt.date | None:
         return as_day(matter.fields.get(key))

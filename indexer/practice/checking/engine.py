@@ -100,7 +100,7 @@ def check(
     return Report(tuple(ordered), count, skipped)
 
 
-def chosen_paths(root: Path, given: Iterable[Path], settings: Settings) -> frozenset[str]:
+def chosen_paths(root: Path, given: Iterable[Path]) -> frozenset[str]:
     """Documents that files and folders name. Raises PathError for what is not below ``kb/``."""
     folder = Path(os.path.realpath(root / CONTENT))
     known = Source(root).scan().stamps
@@ -125,14 +125,14 @@ def chosen_paths(root: Path, given: Iterable[Path], settings: Settings) -> froze
 
 def _standards(root: Path, settings: Settings) -> Standards:
     types: dict[str, TypeRules] = {
-        name: read_rules(type_, root) for name, type_ in settings.document_types.items()
+        name: read_rules(type_) for name, type_ in settings.document_types.items()
     }
     return Standards(settings, types, blame.read_phrases(root), frozenset(RULES))
 
 
 def _stamp(root: Path, settings: Settings, standards: Standards) -> str:
     """A text that is another one whenever facts may be others for the same file."""
-    schemas = [read_file(type_, SCHEMA, root) or "" for type_ in settings.document_types.values()]
+    schemas = [read_file(type_, SCHEMA) or "" for type_ in settings.document_types.values()]
     sections = [(t.name, t.sections, t.label) for t in settings.document_types.values()]
     phrases = [
         (p.pattern.pattern, p.unless and p.unless.pattern, p.instead) for p in standards.phrases

@@ -35,8 +35,8 @@ RULES = (
         Severity.ERROR,
         say("The fields do not fit the schema of the document's type."),
         say(
-            "Filters, overviews and reminders rest on the fields that a type asks for; the schema is"
-            " in site_config/types."
+            "Filters, overviews and reminders rest on the fields that a type asks for; the"
+            " schema is in site_config/types."
         ),
     ),
     Rule(

@@ -51,7 +51,7 @@ def mend(source: Source, findings: Iterable[Finding]) -> Mended:
 
 
 def edited(content: bytes, findings: Sequence[Finding]) -> tuple[bytes, list[Finding]]:
-    """The content with the edits that fit it, the last of a line first. Raises UnicodeDecodeError."""
+    """The content with the edits that fit it. Raises UnicodeDecodeError."""
     mark = _BOM if content.startswith(_BOM) else b""
     text = content[len(mark) :].decode("utf-8")
     lines = _lines(text)
