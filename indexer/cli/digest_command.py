@@ -9,6 +9,7 @@ import click
 
 from indexer.catalogue import speaker
 from indexer.cli.filters import parsed_date
+from indexer.cli.hits import tell_freshness
 from indexer.cli.language import LANGUAGES, present, spoken
 from indexer.cli.shapes import action_as_json, due_as_json, metadata_as_json
 from indexer.cli.terminal import Session, print_json, printable_lines, talk
@@ -71,7 +72,10 @@ def command(
     session: Session = ctx.obj
     wiki = session.wiki()
     webhook = _webhook(wiki.settings, name) if name is not None else None
-    found = digest(wiki, parsed_date(since), session.today)
+    start = parsed_date(since)
+    freshness = wiki.refresh()
+    tell_freshness(freshness)
+    found = digest(wiki, start, session.today, freshness.removed)
     if as_json:
         print_json(_as_json(found, wiki.settings))
         return

@@ -9,6 +9,7 @@ writes and sends nothing.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.errors import ModelUnavailable
@@ -41,11 +42,15 @@ class Digest(NamedTuple):
         return not (self.new or self.due or self.actions)
 
 
-def digest(wiki: Wiki, since: dt.date, today: dt.date) -> Digest:
-    """Of the wiki as index and files are now. Raises IndexMissing, IndexUnusable."""
-    freshness = wiki.refresh()
+def digest(
+    wiki: Wiki, since: dt.date, today: dt.date, gone: Collection[str] = frozenset()
+) -> Digest:
+    """Of the wiki as index and files are now. ``gone`` are paths that no longer exist.
+
+    Raises IndexMissing, IndexUnusable.
+    """
     with wiki.open() as opened:
-        documents = opened.documents(Filters(), freshness.removed)
+        documents = opened.documents(Filters(), gone)
     last = today + max(today - since, dt.timedelta(days=1))
     new = tuple(_new(wiki, documents, since, today))
     return Digest(
