@@ -27,7 +27,7 @@ LONGEST_LINE = 2000
 """Characters; nobody writes a longer action item, and no pattern here has to be asked about it."""
 
 _BYTES = re.compile(rb"\[[ \txX]\]")
-_LINE = re.compile(
+LINE = re.compile(
     r"[ \t>]{0,200}(?:[-*+]|\d{1,9}[.)])[ \t]{1,8}"
     r"\[(?P<mark>[ \txX])\][ \t]+(?P<rest>\S.*)$"
 )
@@ -38,7 +38,7 @@ _PARTING = " \t,，、;；"
 _DATE = (
     r"\d{4}[ ]?[-/.年－／．][ ]?\d{1,2}[ ]?[-/.月－／．][ ]?\d{1,2}(?:[ ]?[日号])?(?:T[\d:]{4,8})?"
 )
-_DUE = re.compile(
+DUE = re.compile(
     rf"(?:(?<![A-Za-z0-9_])due[:：](?P<due>[ ]?{_DATE}|[^\s,;，；、）)]{{1,40}})"
     rf"|(?:截止(?:日期|时间|日)?|到期日?|期限|(?<![A-Za-z0-9_])deadline)[:：][ ]?"
     rf"(?P<named>{_DATE}|\d[^\s,;，；、）)]{{0,40}})"
@@ -106,17 +106,6 @@ def action_items(path: str, text: str) -> list[ActionItem]:
     return found
 
 
-def marked_line(line: str, *, done: bool) -> str:
-    """An action item's line with its box ticked or not; nothing else of it changes.
-
-    Raises ValueError if the line is no action item.
-    """
-    match = _LINE.match(line.rstrip("\r\n"))
-    if match is None:
-        raise ValueError("no action item")
-    return line[: match.start("mark")] + ("x" if done else " ") + line[match.end("mark") :]
-
-
 def _checkbox_lines(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
     """Index and match of each line that draws a checkbox."""
     first = body_line(lines) - 1
@@ -132,7 +121,7 @@ def _checkbox_lines(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
             in_list = False
         # Indented and in no list: Markdown's other way to write code.
         is_code = not in_list and line.startswith(("    ", "\t"))
-        match = _LINE.match(line) if "[" in line and len(line) <= LONGEST_LINE else None
+        match = LINE.match(line) if "[" in line and len(line) <= LONGEST_LINE else None
         if match and not is_code:
             yield first + number, match
 
@@ -140,7 +129,7 @@ def _checkbox_lines(lines: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
 def _item(line: int, match: re.Match[str]) -> ActionItem:
     rest = match["rest"]
     readable = without_code(rest)
-    dues = list(_DUE.finditer(readable))
+    dues = list(DUE.finditer(readable))
     readable = _blanked(readable, [due.span() for due in dues])
     owners = list(_OWNER.finditer(readable))
     ids = list(mentions(readable))

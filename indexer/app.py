@@ -280,7 +280,7 @@ class Wiki:
         path, _, anchor = place.partition("#")
         if not self._is_document(path):
             path, anchor = place, ""  # a file name may hold a #
-        path = self._inside(path)
+        path = self.inside(path)
         try:
             content, _ = self.source.read(path)
         except (OSError, ValueError) as error:
@@ -294,7 +294,7 @@ class Wiki:
     def _is_document(self, path: str) -> bool:
         return (self.source.folder / path).is_file() or Path(path).is_file()
 
-    def _inside(self, path: str) -> str:
+    def inside(self, path: str) -> str:
         """The path relative to ``kb/``. Raises PathError if it leads out of it."""
         folder = self.source.folder.resolve()
         for start in (folder, Path.cwd()):

@@ -19,10 +19,13 @@ class FileChangedError(Exception):
     """The file is not the one that was read; nothing was written."""
 
 
-def replace_file(file: Path, content: bytes, *, read: FileStamp | None = None) -> None:
+def replace_file(
+    file: Path, content: bytes, *, read: FileStamp | None = None, new: bool = False
+) -> None:
     """Write the file; ``read`` is its stamp when the caller read what the content is made of.
 
-    Raises OSError, and FileChangedError if it has another stamp by now, or is a symbolic link.
+    Raises OSError, and FileChangedError if it has another stamp by now, is a symbolic link, or is
+    there although it should be ``new``.
     """
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name[:40]}-")
     temporary = Path(name)
@@ -32,7 +35,7 @@ def replace_file(file: Path, content: bytes, *, read: FileStamp | None = None) -
             handle.flush()
             os.fsync(handle.fileno())
         before = _status(file)
-        if before is not None and stat.S_ISLNK(before.st_mode):
+        if before is not None and (new or stat.S_ISLNK(before.st_mode)):
             raise FileChangedError
         if read is not None and (before is None or read != _stamp(before)):
             raise FileChangedError
@@ -40,9 +43,24 @@ def replace_file(file: Path, content: bytes, *, read: FileStamp | None = None) -
         if before and hasattr(os, "chown"):
             with contextlib.suppress(OSError):  # only the owner and root may
                 os.chown(temporary, before.st_uid, before.st_gid)
+        if new:
+            _link(temporary, file)
         os.replace(temporary, file)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _link(temporary: Path, file: Path) -> None:
+    """Give the new file its name, which fails if somebody else took it since it was looked for.
+
+    Where the file system has no hard links, the look was all there is.
+    """
+    try:
+        os.link(temporary, file)
+    except FileExistsError as error:
+        raise FileChangedError from error
+    except OSError:
+        return
 
 
 def _status(file: Path) -> os.stat_result | None:

@@ -78,6 +78,17 @@ def near(due: Iterable[DueDate], today: dt.date) -> list[DueDate]:
     return [one for one in due if one.day <= today + SOON]
 
 
+def is_span(text: str) -> bool:
+    """Whether it says how long, as ``review_every`` does: 6 months, 半年."""
+    return _span(text) is not None
+
+
+def later(start: dt.date, span: str) -> dt.date | None:
+    """The day that is the span after the start; None if it is no span, or beyond the calendar."""
+    found = _span(span)
+    return _later(start, found) if found else None
+
+
 class _Fields(NamedTuple):
     path: str
     matter: FrontMatter
@@ -121,7 +132,7 @@ class _Fields(NamedTuple):
     def later(self, key: str, start: dt.date | None) -> dt.date | None:
         """The day that is the span of a field after the start."""
         written = self.text(key)
-        span = _SPAN.match(with_digits(comparable(written)).replace("半年", "6个月"))
+        span = _span(written)
         if written and span is None:
             said = say("'{text}' is no span; write it as 6 months", text=written[:40])
             self.report(key, said)
@@ -159,3 +170,7 @@ def _later(start: dt.date, span: re.Match[str]) -> dt.date | None:
         return dt.date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
     except (OverflowError, ValueError):
         return None
+
+
+def _span(text: str) -> re.Match[str] | None:
+    return _SPAN.match(with_digits(comparable(text)).replace("半年", "6个月"))

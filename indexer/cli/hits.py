@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,20 +45,22 @@ def show(answer: Answer, session: Session, output: Output, *, explain: bool) -> 
     """Print the answer; the exit status."""
     root, today = session.root, session.today
     if output.as_json:
-        tallies = _tallies(answer, root, today)
-        rows = [
-            hit_as_json(hit, tallies.get(hit.document.path), today, explain=explain)
-            for hit in answer.hits
-        ]
-        print_json(rows)
+        tallies = tallies_of(answer.hits, session)
+        print_json(
+            [
+                hit_as_json(h, tallies.get(h.document.path), today, explain=explain)
+                for h in answer.hits
+            ]
+        )
     elif output.paths:
         print_paths((_file(hit, root) for hit in answer.hits), null=output.null)
     elif output.open_ and answer.hits:
         open_in_editor(_file(answer.hits[0], root), answer.hits[0].line)
     else:
-        tallies = _tallies(answer, root, today)
+        tallies = tallies_of(answer.hits, session)
         for hit in answer.hits:
-            _print_hit(hit, root, tallies.get(hit.document.path), today, explain=explain)
+            tally = tallies.get(hit.document.path)
+            print_hit(hit, session, tally, explain=explain)
     if not answer.hits and not output.as_json:
         talk(say("nothing relevant"))
         if explain and answer.refused:
@@ -66,14 +68,14 @@ def show(answer: Answer, session: Session, output: Output, *, explain: bool) -> 
     return 0 if answer.hits else 1
 
 
-def _tallies(answer: Answer, root: Path, today: dt.date) -> Mapping[str, Tally]:
+def tallies_of(shown: Sequence[Hit], session: Session) -> Mapping[str, Tally]:
     """How far the actions of the shown documents are."""
-    if not answer.hits:
+    if not shown:
         return {}
     from indexer.practice.action_tally import tallies  # here: other forms of output need none
 
-    shown = {hit.document.path: hit.document.metadata for hit in answer.hits}
-    return tallies(root, shown, today)
+    documents = {hit.document.path: hit.document.metadata for hit in shown}
+    return tallies(session.root, documents, session.today)
 
 
 def hit_as_json(
@@ -110,14 +112,6 @@ def tally_as_json(tally: Tally | None) -> dict[str, int] | None:
     return {"total": tally.total, "done": tally.done, "overdue": tally.overdue}
 
 
-def tally_line(tally: Tally) -> Message:
-    """How far actions are, for people."""
-    done = say("{done} of {total} actions done", done=tally.done, total=tally.total)
-    if not tally.overdue:
-        return done
-    return say("{done}, {overdue} overdue", done=done, overdue=tally.overdue)
-
-
 def open_in_editor(file: Path, line: int) -> None:
     """Open the file in $VISUAL or $EDITOR, at the line where the editor can. Raises KbError."""
     import shlex
@@ -150,7 +144,9 @@ def _file(hit: Hit, root: Path) -> Path:
     return root / CONTENT / hit.document.path
 
 
-def _print_hit(hit: Hit, root: Path, tally: Tally | None, today: dt.date, *, explain: bool) -> None:
+def print_hit(hit: Hit, session: Session, tally: Tally | None, *, explain: bool) -> None:
+    """One hit as text, with an empty line after it."""
+    root, today = session.root, session.today
     meta = hit.document.metadata
     facts = [meta.type, meta.date.isoformat() if meta.date else "", meta.owner, meta.status]
     title = click.style(printable(meta.title), bold=True)
@@ -166,7 +162,7 @@ def _print_hit(hit: Hit, root: Path, tally: Tally | None, today: dt.date, *, exp
         click.echo(f"    {_highlighted(hit)}")
     if tally:
         colour = "red" if tally.overdue else "green" if not tally.open else None
-        click.echo(f"    {click.style(spoken(tally_line(tally)), fg=colour)}")
+        click.echo(f"    {click.style(spoken(tally.line()), fg=colour)}")
     if explain:
         click.echo(f"    {_explained(hit.explanation)}")
     click.echo()

@@ -22,6 +22,8 @@ from indexer.message import say
 
 _COMMANDS = {
     "init": say("lay out a new wiki in a folder"),
+    "new": say("begin a document from the template of its type"),
+    "types": say("list the document types of the wiki"),
     "index": say("bring the index up to the files"),
     "watch": say("keep the index fresh and answer searches from memory"),
     "search": say("find the right past document by words and by meaning"),
@@ -31,10 +33,13 @@ _COMMANDS = {
     "themes": say("tell what came back: lessons and causes grouped by meaning"),
     "stats": say("tell how retros, causes, actions and KPIs stand over time"),
     "gaps": say("tell what was searched for and not found, once you turn that on"),
+    "import": say("bring in what a tracker exports"),
     "show": say("print a document or one section of it"),
     "serve": say("look at the site while you write, pages reload by themselves"),
     "build": say("build the site, static files for any web server"),
+    "digest": say("tell what is new and due, send it to the team's chat"),
     "status": say("tell what is indexed, what waits and what is wrong"),
+    "check": say("tell what is wrong with the documents, and mend some of it"),
     "doctor": say("tell what is wrong with the index and make it good"),
     "model": say("choose the embedding model, bring models here, see to them"),
     "eval": say("measure the quality of the search on judged queries"),

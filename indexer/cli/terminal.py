@@ -34,6 +34,8 @@ _STAGES = {
     "write": say("writing"),
     "evaluate": say("searching"),
     "pages": say("drawing pages"),
+    "rows": say("reading rows"),
+    "files": say("writing"),
 }
 
 
@@ -170,7 +172,7 @@ class ProgressBar:
             self._stage = stage
         if total < 2:
             return
-        shown = size_text if stage == "fetch" else str
+        shown = size_text if stage in {"fetch", "rows"} else str
         length, digits = 24, len(shown(total))
         filled = length * done // total
         bar = "█" * filled + "░" * (length - filled)

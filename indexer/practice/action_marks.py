@@ -12,7 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from indexer.action_items import ActionItem, action_items, marked_line
+from indexer.action_items import ActionItem, action_items
+from indexer.action_lines import marked_line
 from indexer.atomic_file import FileChangedError, replace_file
 from indexer.errors import KbError
 from indexer.message import Message, say

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from indexer import front_matter
 from indexer.action_items import ActionItem
 from indexer.links import Link, Targets, links
+from indexer.message import Message, say
 from indexer.model import Metadata
 from indexer.parser import decode
 from indexer.practice.actions import actions_of
@@ -39,6 +40,13 @@ class Tally(NamedTuple):
     def open(self) -> int:
         """How many are not done."""
         return self.total - self.done
+
+    def line(self) -> Message:
+        """The counts for people."""
+        done = say("{done} of {total} actions done", done=self.done, total=self.total)
+        if not self.overdue:
+            return done
+        return say("{done}, {overdue} overdue", done=done, overdue=self.overdue)
 
 
 def tally(items: Iterable[ActionItem], today: dt.date) -> Tally | None:

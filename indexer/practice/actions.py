@@ -85,6 +85,11 @@ def read_actions(
             yield from actions_of(path, content, settings)
 
 
+def is_action(item: ActionItem, type_: str) -> bool:
+    """Whether a line of a document of that type is an action, and no step to be followed."""
+    return item.is_assigned or type_ not in _FOLLOWED
+
+
 def actions_of(
     path: str, content: bytes, settings: Settings, known: Metadata | None = None
 ) -> Iterator[Action]:
@@ -98,9 +103,8 @@ def actions_of(
     document, draft = (known, False) if known else _document(path, text, settings)
     if draft:
         return
-    followed = document.type in _FOLLOWED
     for item in items:
-        if item.is_assigned or not followed:
+        if is_action(item, document.type):
             yield Action(path, item, document)
 
 

@@ -30,8 +30,10 @@ _DUTIES: Mapping[str, str] = {
     **dict.fromkeys(("i", "informed", "告知", "被告知", "知会"), "I"),
 }
 _EXPECTATIONS: Mapping[str, str] = {
-    **dict.fromkeys(("who", "role", "谁", "角色", "干系人"), "who"),
-    **dict.fromkeys(("expects", "expectation", "expects what", "期望", "期待什么"), "expects"),
+    **dict.fromkeys(("who", "role", "谁", "角色", "干系人", "相关方"), "who"),
+    **dict.fromkeys(
+        ("expects", "expectation", "expects what", "期望", "期望什么", "期待什么"), "expects"
+    ),
     **dict.fromkeys(("by", "by when", "when", "何时", "期限", "什么时候"), "by"),
     **dict.fromkeys(("our answer", "answer", "答复", "我们的答复"), "answer"),
     **dict.fromkeys(("what became of it", "outcome", "结果", "后来怎样", "后来"), "outcome"),

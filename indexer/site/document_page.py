@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from indexer.action_items import ActionItem, action_items, may_hold_actions
 from indexer.message import Message, say
 from indexer.model import DueKind
+from indexer.practice.action_tally import tally
+from indexer.practice.actions import is_action
 from indexer.site import groups
 from indexer.site.library import Article, Change
 from indexer.site.listing import bullets, day, status
 from indexer.site.markup import Html, join, tag
-from indexer.site.relations import Paths
+from indexer.site.relations import LESSON, Paths
 from indexer.site.site import Names, Site
 from indexer.tokens import comparable
 
@@ -69,10 +72,31 @@ def _facts(site: Site, article: Article) -> Iterator[Html]:
         yield _fact(speak(_NEXT[one.kind]), day(site, one.day))
     yield _fact(speak(say("Project")), _grouped(site, path, "projects", groups.projects, article))
     yield _fact(speak(say("Tags")), _grouped(site, path, "tags", groups.tags, article))
+    yield _fact(speak(say("Actions")), _actions(site, article))
     relations = site.relations
     yield _fact(speak(say("From the retro")), _links(site, path, relations.retros))
     yield _fact(speak(say("Lessons from it")), _links(site, path, relations.lessons))
     yield _fact(speak(say("Replaces")), _links(site, path, relations.predecessors))
+
+
+def _actions(site: Site, article: Article) -> Html:
+    """How far they are: its own, and those of the retros that a lesson is from."""
+    shown = [article]
+    if article.metadata.type == LESSON:
+        retros = site.relations.retros.get(article.path, ())
+        shown += [site.library.articles[path] for path in retros]
+    items = (item for one in shown for item in _items(one))
+    counted = tally(items, site.library.today)
+    if counted is None:
+        return Html("")
+    return tag("span", site.words.speak(counted.line()))
+
+
+def _items(article: Article) -> Iterator[ActionItem]:
+    if may_hold_actions(article.body.encode("utf-8", "surrogatepass")):
+        for item in action_items(article.path, article.body):
+            if is_action(item, article.metadata.type):
+                yield item
 
 
 def _fact(label: str, value: Html) -> Html:

@@ -12,6 +12,7 @@ from indexer.model import DueDate, Metadata, Problem
 from indexer.practice.actions import Action
 from indexer.practice.themes.finding import Themes
 from indexer.related import Similar
+from indexer.tracker_links import Tracker
 
 
 class Fields(NamedTuple):
@@ -62,3 +63,4 @@ class Library(NamedTuple):
     history: Mapping[str, Sequence[Change]] = {}
     glossary: tuple[Entry, ...] = ()
     themes: Themes | None = None
+    trackers: tuple[Tracker, ...] = ()

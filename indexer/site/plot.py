@@ -50,10 +50,15 @@ def stacked_columns(
 
 def figure(drawn: Figure, categories: Sequence[str], series: Sequence[Series], words: str) -> Html:
     """The plot with its legend and its table; ``words`` is the label of the latter."""
-    return framed(drawn, tag("details", tag("summary", words), _table(categories, series)))
+    legend = (
+        tag("li", tag("span", class_=f"kb-swatch kb-series-{n % _COLOURS}"), name)
+        for n, name in enumerate(drawn.legend)
+    )
+    table = tag("details", tag("summary", words), _table(categories, series))
+    return framed(drawn, tag("ul", join(legend), class_="kb-legend"), table)
 
 
-def framed(drawn: Figure, below: Html) -> Html:
+def framed(drawn: Figure, legend: Html, below: Html) -> Html:
     """The plot with its legend, its title and what stands below: the same figures in words."""
     svg = tag(
         "svg",
@@ -65,14 +70,10 @@ def framed(drawn: Figure, below: Html) -> Html:
         aria_label=f"{drawn.title}. {drawn.description}",
         class_="kb-plot",
     )
-    legend = (
-        tag("li", tag("span", class_=f"kb-swatch kb-series-{n % _COLOURS}"), name)
-        for n, name in enumerate(drawn.legend)
-    )
     return tag(
         "figure",
         svg,
-        tag("ul", join(legend), class_="kb-legend") if drawn.legend else Html(""),
+        legend,
         tag("figcaption", drawn.title),
         below,
         class_="kb-figure",

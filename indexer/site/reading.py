@@ -66,6 +66,7 @@ class LibraryReader:
             history=self._history.of_documents(),
             glossary=tuple(read_glossary(glossary.body)[0]) if glossary else (),
             themes=themes,
+            trackers=wiki.settings.trackers,
         )
 
     def _article(self, document: StoredDocument) -> Article | None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.action_items import ActionItem, action_items, marked_line, may_hold_actions
+from indexer.action_items import ActionItem, action_items, may_hold_actions
+from indexer.action_lines import marked_line
 
 DECEMBER = dt.date(2026, 12, 1)
 

@@ -37,14 +37,16 @@ def standing(site: Site) -> str:
     found = _found(site)
     stand = sum(one.stands for one in found)
     due = len(_to_check(site, found))
-    return site.words.speak(say("{count} stand, {due} outcomes to look at", count=stand, due=due))
+    return site.words.speak(
+        say("standing: {count}, outcomes to look at: {due}", count=stand, due=due)
+    )
 
 
 def page(site: Site, path: str) -> Page:
     speak = site.words.speak
     title = speak(LABEL)
     found = _found(site)
-    writer = PageWriter(path, title)
+    writer = PageWriter(path, title, wide=True)
     writer.markdown(f"# {markdown_text(title)}")
     writer.markdown(markdown_text(standing(site)))
     waiting = _to_check(site, found)

@@ -33,7 +33,7 @@ def standing(site: Site) -> str:
     found = kpis(site.newest)
     met = sum(one.met(one.points[-1]) is True for one in found)
     return site.words.speak(
-        say("{met} of {count} targets met in the latest period", met=met, count=len(found))
+        say("targets met in the latest period: {met} of {count}", met=met, count=len(found))
     )
 
 
@@ -83,7 +83,7 @@ def _figure(site: Site, path: str, kpi: Kpi) -> Html:
         tag("li", speak(better)),
         class_="kb-legend",
     )
-    return framed(drawn, join((legend, table)))
+    return framed(drawn, legend, table)
 
 
 def _table(site: Site, path: str, kpi: Kpi, points: Iterable[Point]) -> Html:

@@ -5,7 +5,7 @@ Gathered from the tables of charters and SOPs; each line leads to the section th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from indexer.message import say
@@ -17,8 +17,9 @@ from indexer.practice.responsibilities import (
     tasks,
 )
 from indexer.site.library import Library
+from indexer.site.listing import day, plain
 from indexer.site.marks import late
-from indexer.site.markup import Html, join, markdown_text, tag
+from indexer.site.markup import Html, markdown_text, tag, text
 from indexer.site.page import Page, PageWriter
 from indexer.site.site import Site
 
@@ -34,7 +35,7 @@ def standing(site: Site) -> str:
     late_ = sum(one.overdue(site.library.today) for one in site.expectations)
     return site.words.speak(
         say(
-            "{tasks} tasks with roles, {expected} expectations, {late} without an outcome",
+            "tasks with roles: {tasks}, expectations: {expected}, without an outcome: {late}",
             tasks=len(site.tasks),
             expected=len(site.expectations),
             late=late_,
@@ -50,38 +51,40 @@ def page(site: Site, path: str) -> Page:
     writer.markdown(markdown_text(standing(site)))
     if site.expectations:
         writer.markdown(f"## {markdown_text(speak(say('Who expects what')))}")
-        writer.block(_expected(site, path, site.expectations))
+        for document, listed in groupby(site.expectations, lambda one: one.path):
+            writer.markdown(f"### {_title(site, document)}")
+            writer.block(_expected(site, path, list(listed)))
     if site.tasks:
         writer.markdown(f"## {markdown_text(speak(say('Who does what')))}")
         writer.markdown(
             markdown_text(speak(say("R does it, A answers for it, C is asked, I is told.")))
         )
-        for document, listed in groupby(site.tasks, lambda task: task.path):
-            name = markdown_text(site.library.articles[document].metadata.title)
-            writer.markdown(f"### {name}")
-            writer.block(_done(site, path, list(listed)))
+        for document, lines in groupby(site.tasks, lambda task: task.path):
+            writer.markdown(f"### {_title(site, document)}")
+            writer.block(_done(site, path, list(lines)))
     return writer.page()
 
 
-def _expected(site: Site, path: str, listed: Iterable[Expectation]) -> Html:
+def _title(site: Site, path: str) -> str:
+    return markdown_text(site.library.articles[path].metadata.title)
+
+
+def _expected(site: Site, path: str, listed: Sequence[Expectation]) -> Html:
     speak = site.words.speak
-    heads = (
-        *(say("Who"), say("Expects"), say("By"), say("Our answer"), say("What became of it")),
-        say("Charter"),
-    )
+    heads = (*(say("Who"), say("Expects"), say("By"), say("Our answer"), say("What became of it")),)
     rows = (
-        tag(
-            "tr",
-            tag("th", one.who, scope="row"),
-            tag("td", one.expects),
-            tag("td", one.by),
-            tag("td", one.answer),
-            tag("td", _outcome(site, one)),
-            tag("td", site.link(one.path, path, anchor=one.anchor)),
+        (
+            text(one.who),
+            site.link(path=one.path, start=path, shown=one.expects, anchor=one.anchor),
+            day(site, one.due) or text(one.by),
+            text(one.answer),
+            _outcome(site, one),
         )
         for one in listed
     )
-    return _table(speak(say("Who expects what")), [speak(head) for head in heads], rows)
+    title = site.library.articles[listed[0].path].metadata.title
+    label = f"{speak(say('Who expects what'))}: {title}"
+    return plain(label, [speak(head) for head in heads], rows)
 
 
 def _outcome(site: Site, one: Expectation) -> Html:
@@ -96,18 +99,12 @@ def _done(site: Site, path: str, listed: Sequence[Task]) -> Html:
         *(say("Task"), say("Responsible"), say("Accountable"), say("Consulted"), say("Informed")),
     )
     rows = (
-        tag(
-            "tr",
-            tag("th", site.link(one.path, path, one.task, one.anchor), scope="row"),
-            join(tag("td", ", ".join(one.roles.get(letter, ()))) for letter in LETTERS),
+        (
+            site.link(one.path, path, one.task, one.anchor),
+            *(text(", ".join(one.roles.get(letter, ()))) for letter in LETTERS),
         )
         for one in listed
     )
     title = site.library.articles[listed[0].path].metadata.title
-    return _table(title, [speak(head) for head in heads], rows)
-
-
-def _table(label: str, heads: Sequence[str], rows: Iterable[Html]) -> Html:
-    head = tag("thead", tag("tr", join(tag("th", one, scope="col") for one in heads)))
-    table = tag("table", head, tag("tbody", join(rows)), class_="kb-figures")
-    return tag("div", table, class_="kb-scroll", tabindex="0", role="region", aria_label=label)
+    label = f"{speak(say('Who does what'))}: {title}"
+    return plain(label, [speak(head) for head in heads], rows)
