@@ -121,7 +121,8 @@ def _generated(types: Mapping[str, str]) -> Callable[[], Collection[str]]:
     """Gives the paths of pages that the site makes; asked only if a link may mean one."""
 
     def paths() -> Collection[str]:
-        from indexer.site.pages import ACROSS, STANDING
+        from indexer.site.pages import ACROSS
+        from indexer.site.pages.standing import STANDING
 
         names = [*(module.NAME for module in (*ACROSS, *STANDING)), "index"]
         return {*(f"{name}.md" for name in names), *(f"{folder}/index.md" for folder in types)}
