@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from indexer.app import Wiki
 from indexer.errors import LinkRefused, PathError
 from indexer.practice.checking import engine
 from indexer.practice.checking.finding_cache import FILE
@@ -17,7 +18,7 @@ from indexer.practice.checking.mending import edited, mend
 from indexer.practice.checking.rules import RULES
 from indexer.settings import load_settings
 from indexer.source import Source
-from tests.conftest import Kb, write_document
+from tests.conftest import write_document
 
 ROOT = Path(__file__).parents[2]
 TODAY = dt.date(2026, 11, 26)
@@ -292,26 +293,40 @@ def test_an_edit_that_does_not_fit_is_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_near_duplicates_are_found_by_the_index_alone(kb_in: Kb, tmp_path: Path) -> None:
-    body = "".join(
-        f"## Step {n}\n\nThe gateway certificate of host {n} expired and checkout failed.\n\n"
-        for n in range(4)
+def test_near_duplicates_are_found_by_the_index_alone(cache_dir: Path, tmp_path: Path) -> None:
+    topics = (
+        "coupons refunded",
+        "alerts nobody reads",
+        "a search cluster",
+        "vacation plans",
+        "database migration",
+        "mobile fonts",
+        "invoice numbers",
+        "hiring a tester",
+        "log volume",
+        "cache eviction",
+        "holiday freeze",
+        "payroll export",
     )
-    _wiki(
-        tmp_path,
-        {
-            "a.md": f"# Certificate expired\n\n{body}",
-            "b.md": f"# Certificate expired!\n\n{body}",
-            "c.md": "# Coupons\n\nA rule was misread and refunds were wrong.\n",
-            "d.md": "# Alerts\n\nNobody acted on alerts without an owner.\n",
-        },
-    )
+    body = "The gateway certificate expired at night and the checkout failed for an hour."
+    files = {
+        f"{n}.md": f"# On {topic}\n\nWhat we know of {topic}.\n" for n, topic in enumerate(topics)
+    }
+    files |= {
+        "a.md": f"# Certificate expired\n\n{body}\n",
+        "b.md": f"# Expired certificate\n\n{body}\n",
+    }
+    files["c.md"] = f"---\nsupersedes: a.md\n---\n# Certificate expired\n\n{body}\n"
+    files["d.md"] = f"---\nlang: zh\n---\n# Certificate expired\n\n{body}\n"
+    _wiki(tmp_path, files)
     assert list(_report(tmp_path).skipped) == ["near-duplicate"]
-    assert kb_in(tmp_path, "index").returncode == 0
-    assert _found(tmp_path) == [("b.md", 1, "near-duplicate")]
+    Wiki(tmp_path, cache_dir).index()
+    pairs = [(f.path, f.message.fields["path"]) for f in _report(tmp_path).findings]
+    assert pairs == [("b.md", "a.md"), ("c.md", "b.md")]
     assert _report(tmp_path).skipped == {}
     write_document(tmp_path, "b.md", "# Quite another text\n")
-    assert _found(tmp_path) == []
+    assert [f.path for f in _report(tmp_path).findings] == []
+    assert "1 files" in _report(tmp_path).skipped["near-duplicate"]
 
 
 def test_this_wiki_is_clean(tmp_path: Path) -> None:
