@@ -15,7 +15,9 @@ from indexer.iso_date import parse_iso_date
 _LONGEST = 500  # characters of one text
 _MOST = 200  # items of one list
 _COMMA = re.compile("[,，、;；]")
-_NUMBER = re.compile(r"([+-]?\d{1,15}(?:[,，]\d{3}){0,5}(?:\.\d{1,15})?)\s{0,9}(.{0,40})$")
+_NUMBER = re.compile(
+    r"([+-]?\d{1,15}(?:[,，]\d{3}){0,5}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,3})?)\s{0,9}(.{0,40})$"
+)
 
 
 def as_text(value: object) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -16,9 +16,21 @@ from indexer import front_matter, markdown
 from indexer.due_dates import read_due_dates
 from indexer.front_matter import FrontMatter
 from indexer.message import say
-from indexer.metadata import read_draft, read_metadata
-from indexer.model import Document, DueDate, Metadata, Problem, Section, Severity, Succession
+from indexer.metadata import read_causes, read_draft, read_metadata
+from indexer.model import (
+    Block,
+    Document,
+    DueDate,
+    Metadata,
+    Problem,
+    Section,
+    Severity,
+    Succession,
+)
 from indexer.succession import read_succession
+
+CAUSES = "causes"
+"""The field of the front matter whose texts are found as if each were a section of that name."""
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -41,6 +53,7 @@ class Head(NamedTuple):
     draft: bool
     due: tuple[DueDate, ...]
     succession: Succession
+    causes: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
@@ -53,6 +66,7 @@ def parse_document(path: str, content: bytes, types: Mapping[str, str]) -> Docum
         problems.append(_empty(path))
     head = _read_head(path, matter, _title(path, sections), types)
     problems += (*split_problems, *head.problems)
+    sections = (*_cause_sections(head.causes, matter.lines.get(CAUSES, 1)), *sections)
     return Document(
         path, head.metadata, sections, tuple(problems), head.draft, head.due, head.succession
     )
@@ -79,12 +93,20 @@ def _read_head(path: str, matter: FrontMatter, title: str, types: Mapping[str, s
     metadata, field_problems = read_metadata(path, matter, title, types.get(folder, ""))
     draft, draft_problems = read_draft(path, matter)
     due, due_problems = read_due_dates(path, matter, metadata.date)
-    problems = (*field_problems, *draft_problems, *due_problems)
-    return Head(matter, metadata, draft, due, read_succession(matter), problems)
+    causes, cause_problems = read_causes(path, matter)
+    problems = (*field_problems, *draft_problems, *due_problems, *cause_problems)
+    succession = read_succession(matter)
+    return Head(matter, metadata, draft, due, succession, tuple(causes), problems)
 
 
 def _empty(path: str) -> Problem:
     return Problem(path, 1, "empty", say("the document has no text"), Severity.WARNING)
+
+
+def _cause_sections(causes: Sequence[str], line: int) -> Iterator[Section]:
+    """One for each, without an anchor: no heading of the page is theirs."""
+    for cause in causes:
+        yield Section((CAUSES,), "", line, (Block(line, (cause,)),))
 
 
 def decode(path: str, content: bytes) -> tuple[str, list[Problem]]:

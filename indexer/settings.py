@@ -20,6 +20,7 @@ from indexer.message import say
 from indexer.private_folder import leads_out
 from indexer.toml_text import read_toml
 from indexer.tracker_links import LONGEST_PATTERN, MOST_COUNTS, Tracker, tracker
+from indexer.webhook_settings import KINDS, PREFIX, SIGNED, Webhook, webhook
 
 FILE = "site_config/kb.toml"
 CONTENT = "kb"
@@ -44,6 +45,8 @@ class Settings(NamedTuple):
     """Those of ``site_config/types`` and those that come with kb."""
     trackers: tuple[Tracker, ...] = ()
     """``trackers.NAME``: which ids of a tracker lead where, the first that fits."""
+    webhooks: Mapping[str, Webhook] = MappingProxyType({})
+    """``webhooks.NAME``: where digests can be sent, by name."""
     people: Mapping[str, str] = MappingProxyType({})
     """``people``: who owns documents and actions here -> who that is, for people."""
 
@@ -130,6 +133,10 @@ def _validated(written: Mapping[str, Any]) -> Settings:
         if table == "trackers":
             values["trackers"] = tuple(_tracker(name, said) for name, said in content.items())
             continue
+        if table == "webhooks":
+            found = {name: _webhook(name, said) for name, said in content.items()}
+            values["webhooks"] = MappingProxyType(found)
+            continue
         for key, value in content.items():
             name, checked = _checked(f"{table}.{key}", value)
             values[name] = checked
@@ -138,7 +145,7 @@ def _validated(written: Mapping[str, Any]) -> Settings:
 
 def _checked(key: str, value: Any) -> tuple[str, Any]:
     if key not in KEYS:
-        known = ", ".join([*KEYS, "types.FOLDER", "trackers.NAME", "people.NAME"])
+        known = ", ".join([*KEYS, "types.FOLDER", "trackers.NAME", "webhooks.NAME", "people.NAME"])
         raise SettingsError(
             say("{path}: unknown setting {key}", path=FILE, key=key),
             say("known settings: {known}", known=known),
@@ -213,6 +220,45 @@ def _tracker(name: str, said: object) -> Tracker:
             ),
             reasons[wrong],
         ) from error
+
+
+def _webhook(name: str, said: object) -> Webhook:
+    """Values are not shown: somebody may have written an address or a secret there."""
+    place = f"webhooks.{name[:40]}"
+    try:
+        if not isinstance(said, dict):
+            raise ValueError("")
+        return webhook(name, said)
+    except ValueError as error:
+        key = str(error)[:40]
+        wanted = {
+            "name": say("a name has letters, digits, - and _"),
+            "kind": say("kind is one of: {kinds}", kinds=", ".join(KINDS)),
+            "url_env": say(
+                "url_env names the environment variable that holds the address; it begins with"
+                " {prefix}",
+                prefix=PREFIX,
+            ),
+            "secret_env": say(
+                "secret_env names the environment variable that holds the secret; it begins with"
+                " {prefix}, and only {kinds} are signed",
+                prefix=PREFIX,
+                kinds=", ".join(SIGNED),
+            ),
+            "site_url": say("site_url is the address of the site: https://…"),
+        }
+        hint = wanted.get(
+            key,
+            say(
+                'write it as: {name} = {{ kind = "wecom", url_env = "{prefix}…" }}',
+                name="team",
+                prefix=PREFIX,
+            ),
+        )
+        shown = f"{place}.{key}" if key and key != "name" else place
+        raise SettingsError(
+            say("{path}: {key} cannot be used", path=FILE, key=shown), hint
+        ) from None
 
 
 def _shown(value: object) -> str:

@@ -14,7 +14,7 @@ from indexer.exchange import Mode
 from indexer.message import NOTHING, Message, say
 from indexer.model import DueDate, Metadata, Problem, Severity, StoredDocument
 from indexer.settings import CONTENT
-from indexer.standing import due_dates_of, overdue, superseded
+from indexer.standing import Due, due_dates_of, overdue, superseded
 from indexer.tracker_links import Tracker, url_of
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ def with_options(function: CommandFunction, options: Sequence[Decorator]) -> Com
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def counted(count: int, one: Message, many: Message) -> Message:
+    """The sentence for this number of things."""
+    return one if count == 1 else many
 
 
 def metadata_as_json(meta: Metadata) -> dict[str, object]:
@@ -75,6 +80,18 @@ def standing_line(document: StoredDocument, today: dt.date) -> Message:
     for one in late:
         said = say("{one}, {other}", one=said, other=one) if said else one
     return said
+
+
+def due_as_json(due: Due, today: dt.date) -> dict[str, object]:
+    """One thing that is due with a document, as in every ``--json``."""
+    return {
+        "path": due.document.path,
+        "title": due.document.metadata.title,
+        "owner": due.document.metadata.owner,
+        "kind": due.date.kind.value,
+        "day": due.date.day.isoformat(),
+        "overdue": due.date.overdue(today),
+    }
 
 
 def due_line(due: DueDate, today: dt.date) -> Message:

@@ -9,7 +9,7 @@ import click
 
 from indexer.app import Status
 from indexer.cli.language import spoken
-from indexer.cli.shapes import due_line, problem_as_json, problem_line
+from indexer.cli.shapes import due_as_json, due_line, problem_as_json, problem_line
 from indexer.cli.terminal import Session, print_json, printable, shown_path
 from indexer.columns import columns, padded
 from indexer.freshness import Difference
@@ -116,14 +116,6 @@ def _as_json(status: Status, waits: Sequence[Due], today: dt.date) -> dict[str, 
         "removed": list(changes.removed),
         "ignored": list(status.ignored),
         "drafts": counts.drafts,
-        "due": [
-            {
-                "path": due.document.path,
-                "kind": due.date.kind.value,
-                "day": due.date.day.isoformat(),
-                "overdue": due.date.overdue(today),
-            }
-            for due in waits
-        ],
+        "due": [due_as_json(due, today) for due in waits],
         "problems": [problem_as_json(problem) for problem in status.problems],
     }

@@ -96,12 +96,11 @@ def _decision(
 
 def _line(path: str, known: set[str], next_: Mapping[str, Paths]) -> list[str]:
     """The decisions one after the other in one direction; of several the first."""
-    line: list[str] = []
-    while len(line) < _LONGEST_CHAIN:
-        ahead = [one for one in next_.get(path, ()) if one in known]
-        fresh = [one for one in ahead if one not in line and one != path]
-        if not fresh:
+    line = [path]
+    while len(line) <= _LONGEST_CHAIN:
+        ahead = (one for one in next_.get(line[-1], ()) if one in known and one not in line)
+        fresh = next(ahead, None)
+        if fresh is None:
             break
-        path = fresh[0]
-        line.append(path)
-    return line
+        line.append(fresh)
+    return line[1:]

@@ -10,6 +10,7 @@ from indexer.glossary import Entry
 from indexer.links import Link
 from indexer.model import DueDate, Metadata, Problem
 from indexer.practice.actions import Action
+from indexer.practice.themes.finding import Themes
 from indexer.related import Similar
 from indexer.tracker_links import Tracker
 
@@ -51,7 +52,8 @@ class Library(NamedTuple):
     """A wiki at one moment, read-only. Everything is by path relative to ``kb/``.
 
     ``similar`` has the documents most alike, best first; ``history`` is empty without git.
-    ``today`` is the day that reviews are due against.
+    ``today`` is the day that reviews are due against. ``themes`` is None where nothing can be told
+    by meaning.
     """
 
     articles: Mapping[str, Article]
@@ -60,4 +62,5 @@ class Library(NamedTuple):
     similar: Mapping[str, Sequence[Similar]] = {}
     history: Mapping[str, Sequence[Change]] = {}
     glossary: tuple[Entry, ...] = ()
+    themes: Themes | None = None
     trackers: tuple[Tracker, ...] = ()

@@ -68,6 +68,14 @@ def sortable(
     )
 
 
+def plain(label: str, labels: Sequence[str], rows: Iterable[Sequence[Html]]) -> Html:
+    """A table without filters, as many on a page as there are; ``label`` names it."""
+    head = tag("thead", tag("tr", join(tag("th", one, scope="col") for one in labels)))
+    body = tag("tbody", join(_row(labels, cells) for cells in rows))
+    drawn = tag("table", head, body, class_="kb-table")
+    return tag("div", drawn, class_="kb-scroll", tabindex="0", role="region", aria_label=label)
+
+
 def _cells(site: Site, start: str, article: Article) -> Sequence[Html]:
     meta = article.metadata
     return (

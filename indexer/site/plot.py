@@ -34,6 +34,7 @@ class Figure(NamedTuple):
     description: str
     drawing: Html
     legend: Sequence[str]
+    height: int = HEIGHT
 
 
 def stacked_columns(
@@ -64,7 +65,7 @@ def framed(drawn: Figure, legend: Html, below: Html) -> Html:
         tag("title", drawn.title),
         tag("desc", drawn.description),
         drawn.drawing,
-        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        viewBox=f"0 0 {WIDTH} {drawn.height}",
         role="img",
         aria_label=f"{drawn.title}. {drawn.description}",
         class_="kb-plot",

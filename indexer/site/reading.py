@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from indexer import front_matter
 from indexer.app import Wiki
+from indexer.errors import ModelUnavailable
 from indexer.exchange import Filters
 from indexer.glossary import PATH as GLOSSARY
 from indexer.glossary import read_glossary
@@ -20,11 +21,14 @@ from indexer.links import links
 from indexer.model import FileStamp, Metadata, Problem, Severity, StoredDocument
 from indexer.parser import decode
 from indexer.practice.actions import actions_of
+from indexer.practice.themes.finding import Themes, find_themes
 from indexer.related import Similar, related
 from indexer.settings import Settings
 from indexer.site.fields import read_fields
 from indexer.site.history import History
 from indexer.site.library import Article, Library
+
+_ByMeaning = tuple[Mapping[str, Sequence[Similar]], Themes | None]
 
 _SIMILAR = 12
 """Documents kept for each; a page shows those of them that it has not shown already."""
@@ -36,7 +40,7 @@ class LibraryReader:
     def __init__(self, wiki: Wiki) -> None:
         self._wiki = wiki
         self._articles: dict[str, tuple[FileStamp, StoredDocument, Article]] = {}
-        self._similar: tuple[tuple[str, int], dict[str, tuple[Similar, ...]]] | None = None
+        self._by_meaning: tuple[tuple[str, int], _ByMeaning] | None = None
         self._history = History(wiki.source.folder)
 
     def read(self, today: dt.date) -> Library:
@@ -53,13 +57,15 @@ class LibraryReader:
             if article is not None:
                 articles[path] = _with_problems(article, problems[path])
         glossary = articles.get(GLOSSARY)
+        similar, themes = self._alike()
         return Library(
             articles=articles,
             types=wiki.settings.types,
             today=today,
-            similar=self._related(),
+            similar=similar,
             history=self._history.of_documents(),
             glossary=tuple(read_glossary(glossary.body)[0]) if glossary else (),
+            themes=themes,
             trackers=wiki.settings.trackers,
         )
 
@@ -80,13 +86,20 @@ class LibraryReader:
         self._articles[path] = (stamp, document, article)
         return article
 
-    def _related(self) -> Mapping[str, Sequence[Similar]]:
+    def _alike(self) -> _ByMeaning:
+        """What the vectors tell, found again only when the index is another one."""
         with Index.open_to_read(self._wiki.root) as index:
             state = index.documents.state()
             generation = (state.identity, state.generation)
-            if self._similar is None or self._similar[0] != generation:
-                self._similar = (generation, related(index, _SIMILAR))
-            return self._similar[1]
+            if self._by_meaning is not None and self._by_meaning[0] == generation:
+                return self._by_meaning[1]
+            similar = related(index, _SIMILAR)
+        try:
+            themes = find_themes(self._wiki)
+        except ModelUnavailable:
+            themes = None
+        self._by_meaning = (generation, (similar, themes))
+        return similar, themes
 
 
 def read_article(path: str, content: bytes, meta: Metadata, settings: Settings) -> Article:

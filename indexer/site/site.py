@@ -12,6 +12,7 @@ from indexer.model import DueDate
 from indexer.page_address import addresses, relative
 from indexer.practice.actions import Action, Wanted, chosen
 from indexer.practice.responsibilities import Expectation, Task, all_expectations, all_tasks
+from indexer.practice.statistics import Statistics, statistics
 from indexer.site.groups import Group, groups
 from indexer.site.library import Article, Library
 from indexer.site.markup import Html, tag
@@ -36,6 +37,12 @@ class Site:
         self.places = places(library, names)
         self._groups: dict[Names, tuple[Group, ...]] = {}
         self._anchors: dict[Names, dict[str, str]] = {}
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Of all documents."""
+        library = self.library
+        return statistics(library.articles.values(), library.themes, library.today)
 
     @cached_property
     def relations(self) -> Relations:

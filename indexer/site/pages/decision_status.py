@@ -46,7 +46,7 @@ def page(site: Site, path: str) -> Page:
     speak = site.words.speak
     title = speak(LABEL)
     found = _found(site)
-    writer = PageWriter(path, title)
+    writer = PageWriter(path, title, wide=True)
     writer.markdown(f"# {markdown_text(title)}")
     writer.markdown(markdown_text(standing(site)))
     waiting = _to_check(site, found)

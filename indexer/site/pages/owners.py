@@ -16,9 +16,9 @@ from indexer.practice.ownership import Duty, by_owner, duties, owners_of
 from indexer.site import groups
 from indexer.site.groups import Group
 from indexer.site.library import Article
-from indexer.site.listing import bullets
+from indexer.site.listing import bullets, plain
 from indexer.site.marks import due_mark
-from indexer.site.markup import Html, join, markdown_text, tag
+from indexer.site.markup import Html, join, markdown_text, tag, text
 from indexer.site.page import Page, PageWriter
 from indexer.site.pages.grouped import by_type
 from indexer.site.site import Site
@@ -75,16 +75,12 @@ def _overview(site: Site, owners: Iterable[_Owner]) -> Html:
         *(say("Owner"), say("Documents"), say("Of which type"), say("Reviews due")),
         *(say("Open actions"), say("Overdue"), say("Answers for")),
     )
-    head = tag("thead", tag("tr", join(tag("th", speak(h), scope="col") for h in heads)))
     due = {article.path for article, _ in site.due()}
-    body = tag("tbody", join(_line(site, due, owner) for owner in owners))
-    table = tag("table", head, body, class_="kb-figures")
-    return tag(
-        "div", table, class_="kb-scroll", tabindex="0", role="region", aria_label=speak(LABEL)
-    )
+    rows = (_line(site, due, owner) for owner in owners)
+    return plain(speak(LABEL), [speak(head) for head in heads], rows)
 
 
-def _line(site: Site, due: set[str], owner: _Owner) -> Html:
+def _line(site: Site, due: set[str], owner: _Owner) -> Sequence[Html]:
     group = owner.group
     late = sum(one.is_overdue(site.library.today) for one in owner.actions)
     counts = (
@@ -93,12 +89,11 @@ def _line(site: Site, due: set[str], owner: _Owner) -> Html:
         late,
         sum("A" in duty.letters for duty in owner.duties),
     )
-    return tag(
-        "tr",
-        tag("th", tag("a", group.name, href=f"#{group.anchor}"), scope="row"),
-        tag("td", str(len(group.articles))),
-        tag("td", by_type(site, group)),
-        join(tag("td", str(count or "")) for count in counts),
+    return (
+        tag("a", group.name, href=f"#{group.anchor}"),
+        text(str(len(group.articles))),
+        text(by_type(site, group)),
+        *(text(str(count or "")) for count in counts),
     )
 
 

@@ -75,7 +75,7 @@ def _matrix(site: Site, path: str, found: Sequence[Risk]) -> Html:
             "tr",
             tag("th", speak(say("Likelihood {grade}", grade=likelihood)), scope="row"),
             join(
-                _cell(site, path, likelihood * impact, cells.get((likelihood, impact), []))
+                _cell(site, path, likelihood, impact, cells.get((likelihood, impact), []))
                 for impact in GRADES
             ),
         )
@@ -89,15 +89,17 @@ def _matrix(site: Site, path: str, found: Sequence[Risk]) -> Html:
     )
 
 
-def _cell(site: Site, path: str, product: int, here: Sequence[Risk]) -> Html:
-    speak, band_ = site.words.speak, band(product)
-    name = tag("span", f"{product} · {speak(_band_name(band_))}", class_="kb-matrix__band")
+def _cell(site: Site, path: str, likelihood: int, impact: int, here: Sequence[Risk]) -> Html:
+    speak, band_ = site.words.speak, band(likelihood * impact)
+    shown = f"{likelihood * impact} · {speak(_band_name(band_))}"
+    name = tag("span", shown, class_="kb-matrix__band")
     links = [tag("li", site.link(one.path, path), *_late(site, one)) for one in here[:_NAMED]]
     if len(here) > _NAMED:
         more = speak(say("and {count} more", count=len(here) - _NAMED))
         links.append(tag("li", tag("a", more, href="#kb--all")))
     listed = tag("ul", join(links)) if links else Html("")
-    return tag("td", name, listed, class_=f"kb-matrix__{band_}")
+    label = speak(say("Impact {grade}", grade=impact))
+    return tag("td", name, listed, class_=f"kb-matrix__{band_}", data_label=label)
 
 
 def _late(site: Site, risk: Risk) -> Iterator[Html]:
@@ -139,5 +141,5 @@ def _cells(site: Site, path: str, risk: Risk) -> Sequence[Html]:
         tag("span", risk.trigger) if risk.trigger else Html(""),
         tag("span", article.metadata.owner) if article.metadata.owner else Html(""),
         Html("") if risk.closed else due_mark(site, drill),
-        tag("span", speak(say("closed") if risk.closed else say("open"))),
+        tag("span", speak(say("closed") if risk.closed else say("still open"))),
     )

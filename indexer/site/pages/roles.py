@@ -5,7 +5,7 @@ Gathered from the tables of charters and SOPs; each line leads to the section th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from indexer.message import say
@@ -17,9 +17,9 @@ from indexer.practice.responsibilities import (
     tasks,
 )
 from indexer.site.library import Library
-from indexer.site.listing import day
+from indexer.site.listing import day, plain
 from indexer.site.marks import late
-from indexer.site.markup import Html, join, markdown_text, tag
+from indexer.site.markup import Html, markdown_text, tag, text
 from indexer.site.page import Page, PageWriter
 from indexer.site.site import Site
 
@@ -73,19 +73,18 @@ def _expected(site: Site, path: str, listed: Sequence[Expectation]) -> Html:
     speak = site.words.speak
     heads = (*(say("Who"), say("Expects"), say("By"), say("Our answer"), say("What became of it")),)
     rows = (
-        tag(
-            "tr",
-            tag("th", one.who, scope="row"),
-            tag("td", site.link(path=one.path, start=path, shown=one.expects, anchor=one.anchor)),
-            tag("td", day(site, one.due) or one.by),
-            tag("td", one.answer),
-            tag("td", _outcome(site, one)),
+        (
+            text(one.who),
+            site.link(path=one.path, start=path, shown=one.expects, anchor=one.anchor),
+            day(site, one.due) or text(one.by),
+            text(one.answer),
+            _outcome(site, one),
         )
         for one in listed
     )
     title = site.library.articles[listed[0].path].metadata.title
     label = f"{speak(say('Who expects what'))}: {title}"
-    return _table(label, [speak(head) for head in heads], rows)
+    return plain(label, [speak(head) for head in heads], rows)
 
 
 def _outcome(site: Site, one: Expectation) -> Html:
@@ -100,19 +99,12 @@ def _done(site: Site, path: str, listed: Sequence[Task]) -> Html:
         *(say("Task"), say("Responsible"), say("Accountable"), say("Consulted"), say("Informed")),
     )
     rows = (
-        tag(
-            "tr",
-            tag("th", site.link(one.path, path, one.task, one.anchor), scope="row"),
-            join(tag("td", ", ".join(one.roles.get(letter, ()))) for letter in LETTERS),
+        (
+            site.link(one.path, path, one.task, one.anchor),
+            *(text(", ".join(one.roles.get(letter, ()))) for letter in LETTERS),
         )
         for one in listed
     )
     title = site.library.articles[listed[0].path].metadata.title
     label = f"{speak(say('Who does what'))}: {title}"
-    return _table(label, [speak(head) for head in heads], rows)
-
-
-def _table(label: str, heads: Sequence[str], rows: Iterable[Html]) -> Html:
-    head = tag("thead", tag("tr", join(tag("th", one, scope="col") for one in heads)))
-    table = tag("table", head, tag("tbody", join(rows)), class_="kb-figures")
-    return tag("div", table, class_="kb-scroll", tabindex="0", role="region", aria_label=label)
+    return plain(label, [speak(head) for head in heads], rows)

@@ -11,7 +11,15 @@ from typing import Protocol
 from indexer.message import Message
 from indexer.site.library import Library
 from indexer.site.page import Page
-from indexer.site.pages import action_list, decision_status, key_figures, risk_matrix, roles
+from indexer.site.pages import (
+    action_list,
+    decision_status,
+    key_figures,
+    numbers,
+    recurring,
+    risk_matrix,
+    roles,
+)
 from indexer.site.site import Site
 
 
@@ -42,6 +50,8 @@ STANDING: tuple[StandingModule, ...] = (
     decision_status,
     roles,
     key_figures,
+    recurring,
+    numbers,
 )
 
 
