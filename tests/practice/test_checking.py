@@ -182,8 +182,10 @@ CASES: dict[str, tuple[dict[str, str], Found]] = {
             "careless work <!-- kb: ignore blame -->\n\n<!-- kb: ignore blame, broken-link -->\n"
             "careless [x](gone.md)\n\ncareless <!-- kb: ignore blam -->\n",
             "b.md": "# B\n\n<!-- kb: ignore-file blame -->\n\ncareless\n\nhe forgot\n",
+            "c.md": "# C\n\nWrite `<!-- kb: ignore-file blam -->`:\n\n```\n"
+            "<!-- kb: ignore blam -->\n```\n\ncareless\n",
         },
-        [("a.md", 12, "blame"), ("a.md", 12, "unknown-code")],
+        [("a.md", 12, "blame"), ("a.md", 12, "unknown-code"), ("c.md", 9, "blame")],
     ),
 }
 
