@@ -176,10 +176,10 @@ def _stem(words: str) -> str:
 def _pattern(words: str, persons: Sequence[str]) -> str:
     """``*`` is any end of a word, ``…`` a few words between, ``<person>`` any of the persons."""
     parts = []
-    for part in re.split(r"(\*|…|\s+|<person>)", words.lower().strip()):
+    for part in re.split(r"(\*|\s*…\s*|\s+|<person>)", words.lower().strip()):
         if part == "*":
             parts.append(r"\w{0,12}")
-        elif part == "…":
+        elif part.strip() == "…":
             parts.append(r"[^.!?;。！？；\n]{0,24}?")
         elif part == "<person>":
             parts.append("(?:" + "|".join(map(re.escape, persons)) + ")" if persons else r"\w+")

@@ -75,7 +75,7 @@ def check(
     """Check a wiki; ``chosen`` are paths of documents, None for all. Raises SettingsError."""
     source = Source(root)
     standards = _standards(root, settings)
-    kept = FindingCache(root / FOLDER, _stamp(root, settings, standards))
+    kept = FindingCache(root / FOLDER, _stamp(settings, standards))
     read = _read(source, standards, kept)
     documents = read.documents
     targets = Targets(documents)
@@ -130,7 +130,7 @@ def _standards(root: Path, settings: Settings) -> Standards:
     return Standards(settings, types, blame.read_phrases(root), frozenset(RULES))
 
 
-def _stamp(root: Path, settings: Settings, standards: Standards) -> str:
+def _stamp(settings: Settings, standards: Standards) -> str:
     """A text that is another one whenever facts may be others for the same file."""
     schemas = [read_file(type_, SCHEMA) or "" for type_ in settings.document_types.values()]
     sections = [(t.name, t.sections, t.label) for t in settings.document_types.values()]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from indexer.markdown import code_lines
 from indexer.message import say
 from indexer.model import Severity
 from indexer.practice.checking.facts import Marks
@@ -28,6 +29,7 @@ _MARK = re.compile(rf"<!--\s{{0,9}}kb:\s{{0,9}}ignore(?P<file>-file)?\s{{1,9}}{_
 _IN_FRONT = re.compile(
     rf"(?:^|\s)#\s{{0,9}}kb:\s{{0,9}}ignore(?P<file>-file)?\s{{1,9}}{_CODES}\s*$"
 )
+_CODE_SPAN = re.compile(r"(`{1,9})[^`]{1,500}\1")
 _BETWEEN = re.compile(r"[,，、 ]+")
 
 
@@ -58,8 +60,16 @@ def wrong_marks(
 
 
 def _matches(lines: Sequence[str], body_line: int) -> Iterator[tuple[int, re.Match[str]]]:
+    if not any("kb:" in line for line in lines):
+        return
+    code = code_lines(lines[body_line - 1 :])
     for number, line in enumerate(lines, start=1):
-        if "kb:" in line:
-            match = (_IN_FRONT if number < body_line else _MARK).search(line)
-            if match:
-                yield number, match
+        if "kb:" not in line:
+            continue
+        if number < body_line:
+            match = _IN_FRONT.search(line)
+        else:  # a comment that is shown as code is spoken of
+            shown = _CODE_SPAN.sub(lambda span: "\0" * len(span[0]), line)
+            match = None if code[number - body_line] else _MARK.search(shown)
+        if match:
+            yield number, match
