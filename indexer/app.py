@@ -26,6 +26,7 @@ from indexer.model import (
     IndexState,
     Problem,
     Progress,
+    StoredDocument,
     no_progress,
 )
 from indexer.open_wiki import KnownFiles, OpenWiki
@@ -59,6 +60,7 @@ class Status(NamedTuple):
     ignored: tuple[str, ...]
     problems: tuple[Problem, ...]
     prepared: bool
+    dated: tuple[StoredDocument, ...]  # documents with which something falls due
 
 
 class Wiki:
@@ -278,7 +280,7 @@ class Wiki:
         path, _, anchor = place.partition("#")
         if not self._is_document(path):
             path, anchor = place, ""  # a file name may hold a #
-        path = self._inside(path)
+        path = self.inside(path)
         try:
             content, _ = self.source.read(path)
         except (OSError, ValueError) as error:
@@ -292,7 +294,7 @@ class Wiki:
     def _is_document(self, path: str) -> bool:
         return (self.source.folder / path).is_file() or Path(path).is_file()
 
-    def _inside(self, path: str) -> str:
+    def inside(self, path: str) -> str:
         """The path relative to ``kb/``. Raises PathError if it leads out of it."""
         folder = self.source.folder.resolve()
         for start in (folder, Path.cwd()):
@@ -318,7 +320,13 @@ class Wiki:
                 ignored=tuple(sorted(index.documents.ignored().entries)),
                 problems=tuple(index.documents.problems()),
                 prepared=self._is_prepared(state.model),
+                dated=self._dated(index),
             )
+
+    @staticmethod
+    def _dated(index: Index) -> tuple[StoredDocument, ...]:
+        store = index.documents
+        return tuple(one for one in store.documents(store.all_ids()).values() if one.due)
 
     def _is_prepared(self, model: str) -> bool:
         try:

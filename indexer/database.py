@@ -19,7 +19,7 @@ from indexer.message import Message, say
 from indexer.private_folder import make_file
 from indexer.tokens import comparable
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """Raised with every change of the schema, the terms or the chunks; an older index is rebuilt."""
 
 BUSY_SECONDS = 30.0
@@ -37,8 +37,12 @@ CREATE TABLE documents (
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, hash BLOB NOT NULL,
     title TEXT NOT NULL, type TEXT NOT NULL, date TEXT, owner TEXT NOT NULL,
     project TEXT NOT NULL, status TEXT NOT NULL,
-    embedded INTEGER NOT NULL  -- whether any of its chunks has a vector
+    embedded INTEGER NOT NULL,  -- whether any of its chunks has a vector
+    due TEXT NOT NULL,  -- what falls due with it, as JSON; empty if nothing does
+    succession TEXT NOT NULL,  -- what it says of that, as JSON; empty if nothing
+    successors TEXT NOT NULL DEFAULT ''  -- paths of the documents in its place, as JSON
 );
+CREATE INDEX superseded ON documents (successors) WHERE successors <> '';
 CREATE TABLE drafts (  -- read, and kept out by their own front matter
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, hash BLOB NOT NULL
 ) WITHOUT ROWID;

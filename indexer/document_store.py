@@ -20,6 +20,8 @@ from indexer.model import (
     ChunkId,
     Document,
     DocumentId,
+    DueDate,
+    DueKind,
     FileStamp,
     IndexCounts,
     IndexState,
@@ -124,11 +126,15 @@ class DocumentStore:
         meta = document.metadata
         self._db.execute(
             "INSERT INTO documents (path, size, mtime_ns, hash, title, type, date, owner, project,"
-            " status, embedded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " status, embedded, due, succession) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(document.path, stamp.size, stamp.mtime_ns, content_hash),
                 *(meta.title, meta.type, meta.date.isoformat() if meta.date else None),
                 *(meta.owner, meta.project, meta.status, embedded),
+                *(
+                    _due_text(document.due),
+                    json.dumps(document.succession) if any(document.succession) else "",
+                ),
             ),
         )
         document_id = self._db.last_insert_rowid()
@@ -179,8 +185,8 @@ class DocumentStore:
             ):
                 tags.setdefault(document, []).append(tag)
             for row in self._db.execute(
-                "SELECT id, path, title, type, date, owner, project, status FROM documents"
-                f" WHERE id IN ({marks})",
+                "SELECT id, path, due, successors, title, type, date, owner, project, status"
+                f" FROM documents WHERE id IN ({marks})",
                 batch,
             ):
                 found[row[0]] = _stored_document(row, tuple(tags.get(row[0], ())))
@@ -265,7 +271,7 @@ class DocumentStore:
 
 
 def _stored_document(row: Sequence[str], tags: tuple[str, ...]) -> StoredDocument:
-    id_, path, title, type_, date, owner, project, status = row
+    id_, path, due, successors, title, type_, date, owner, project, status = row
     metadata = Metadata(
         title=title,
         type=type_,
@@ -275,7 +281,19 @@ def _stored_document(row: Sequence[str], tags: tuple[str, ...]) -> StoredDocumen
         status=status,
         tags=tags,
     )
-    return StoredDocument(int(id_), path, metadata)
+    replaced_by = tuple(json.loads(successors)) if successors else ()
+    return StoredDocument(int(id_), path, metadata, _due(due), replaced_by)
+
+
+def _due_text(due: Sequence[DueDate]) -> str:
+    return json.dumps([(one.kind, one.day.isoformat(), one.line) for one in due]) if due else ""
+
+
+def _due(text: str) -> tuple[DueDate, ...]:
+    written = json.loads(text) if text else ()
+    return tuple(
+        DueDate(DueKind(kind), dt.date.fromisoformat(day), line) for kind, day, line in written
+    )
 
 
 def _batches(ids: Collection[int]) -> Iterator[tuple[str, list[int]]]:

@@ -15,6 +15,7 @@
     │   ├── ModelDamaged      its prepared files are not as they were written
     │   └── ModelNotAgreed    the settings name it, and nobody here has said that it may be used
     ├── SiteNotBuilt          mkdocs.yml, or a document in a strict build, is in the way
+    ├── NotSent               a webhook did not take a message, or could not be asked
     └── EvaluationError       queries or judgements that cannot be read
 
 Each class owns a sentence (the message) and a remedy (the hint). What is not in this tree
@@ -94,6 +95,10 @@ class ModelNotAgreed(ModelUnavailable):
 
 class SiteNotBuilt(KbError):
     """The site cannot be built, or not without warnings where none are allowed."""
+
+
+class NotSent(KbError):
+    """A message was not sent, or nobody says that it was taken; the address is never told."""
 
 
 class EvaluationError(KbError):

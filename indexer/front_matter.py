@@ -45,9 +45,8 @@ class _RefusedError(Exception):
 
 def split(path: str, text: str) -> tuple[FrontMatter, list[Problem]]:
     """Part the front matter from the body; a block that cannot be read is only reported."""
-    fence = text[:3]
-    head, newline, _ = text.partition("\n")
-    if fence not in _FENCES or head.rstrip() != fence or not newline:
+    fence = _fence(text)
+    if not fence:
         return FrontMatter({}, {}, text, 1), []
     lines = text.split("\n")
     end = _closing_line(lines, _FENCES[fence])
@@ -64,6 +63,20 @@ def split(path: str, text: str) -> tuple[FrontMatter, list[Problem]]:
         [] if failure is None else [Problem(path, failure[0] + 1, "front-matter", failure[1])]
     )
     return FrontMatter(fields, _key_lines(lines[1:end]), body, body_line), problems
+
+
+def body_line(lines: list[str]) -> int:
+    """The 1-based line on which the body begins, as ``split`` says it, without reading a field."""
+    fence = _fence("\n".join(lines[:2]))
+    end = _closing_line(lines, _FENCES[fence]) if fence else None
+    return 1 if end is None else end + 2
+
+
+def _fence(text: str) -> str:
+    """What opens the front matter; empty if the text has none."""
+    fence = text[:3]
+    head, newline, _ = text.partition("\n")
+    return fence if fence in _FENCES and head.rstrip() == fence and newline else ""
 
 
 def _closing_line(lines: list[str], closing: re.Pattern[str]) -> int | None:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from indexer.exchange import Expansion
 from indexer.message import Message, say
 from indexer.model import Problem, Severity
+from indexer.tables import cells_of, is_rule
 from indexer.tokens import CJK, fold, has_han, is_cjk, same_length_nfkc, simplified, stem
 
 PATH = "glossary.md"
@@ -31,8 +32,6 @@ _COLUMNS = (
 )
 _NEEDED = {"term", "other names"}
 """A table without these columns is none of the glossary's."""
-_CELL = re.compile(r"(?<!\\)\|")
-_RULE = re.compile(r"[\s|:-]+$")
 _SEPARATOR = re.compile("[,，、;；]")
 _UNIT = re.compile(rf"[{CJK}]|[^\W_{CJK}]+[+#]{{0,2}}")
 _LANGUAGES = ("en", "zh")
@@ -68,12 +67,12 @@ def read_glossary(text: str) -> tuple[list[Entry], list[Problem]]:
     fenced = False
     for number, line in enumerate(text.split("\n"), start=1):
         fenced ^= line.lstrip().startswith(("```", "~~~"))
-        cells = None if fenced else _cells(line)
+        cells = None if fenced else cells_of(line)
         if cells is None:
             columns = None
         elif columns is None:
             columns = _columns(cells)
-        elif not _RULE.match(line) and _NEEDED.issubset(columns):
+        elif not is_rule(line) and _NEEDED.issubset(columns):
             row = dict(zip(columns, cells, strict=False))
             entry = _entry(row, number)
             if entry is None or len(cells) != len(columns):
@@ -135,14 +134,6 @@ def _units(text: str) -> Iterator[tuple[str, int, int]]:
             yield same_length_nfkc(unit).translate(simplified()), match.start(), match.end()
         else:
             yield stem(fold(unit)), match.start(), match.end()
-
-
-def _cells(line: str) -> list[str] | None:
-    stripped = line.strip()
-    if not stripped.startswith("|"):
-        return None
-    cells = [cell.strip().replace("\\|", "|") for cell in _CELL.split(stripped)]
-    return cells[1:-1] if stripped.endswith("|") else cells[1:]
 
 
 def _columns(header: list[str]) -> list[str]:

@@ -22,6 +22,7 @@ from indexer.lexical_index import LexicalIndex
 from indexer.message import NOTHING, Message, say
 from indexer.model import EncoderId
 from indexer.private_folder import check_no_links, make_file
+from indexer.succession_store import SuccessionStore
 
 if TYPE_CHECKING:
     from indexer.vector_store import FaissVectorStore
@@ -50,6 +51,7 @@ class Index:
         self.words = LexicalIndex(connection)
         self.glossary = GlossaryStore(connection)
         self.embeddings = EmbeddingStore(connection)
+        self.succession = SuccessionStore(connection)
         self._opened = self._identity()
         self.replaced = replaced
         """Why the index that was here had to be thrown away; empty if it was not."""

@@ -19,10 +19,12 @@ from indexer.embedding_space import Model
 from indexer.freshness import difference
 from indexer.ignore_rules import Ignored
 from indexer.index import Index
+from indexer.links import Targets
 from indexer.model import EncoderId, FileStamp, IndexReport, Problem, Progress, no_progress
 from indexer.name_vectors import NameVectors, hash_of, translations
 from indexer.reading import Reader, Reading, Readings
 from indexer.source import Source
+from indexer.succession import successors
 
 _EMBED_BATCH = 256  # texts between two commits of vectors: a few seconds of work
 
@@ -237,12 +239,19 @@ class Indexer:
                 self._index.glossary.replace(names.names)
                 store.set_meta("glossary", names.origin)
             if alters:
+                self._settle_succession()
                 store.set_meta("fingerprint", self._model.space.fingerprint if self._model else "")
                 store.set_meta("model", self._model.name if self._model else "")
                 if self._model:
                     kept = {hash_of(n) for n in translations(self._index.glossary.names())}
                     self._index.embeddings.prune(self._model.space.encoders, kept)
                 store.set_meta("generation", str(store.state().generation + 1))
+
+    def _settle_succession(self) -> None:
+        """Which document took the place of which; a new file may be the one that others name."""
+        store = self._index.succession
+        said = store.said()
+        store.replace(successors(said, Targets(store.paths())) if said else {})
 
     def _stand(self, problems: Sequence[Problem], ignored: Ignored) -> bool:
         """Whether the index knows that these cannot be read and that those are left out."""

@@ -1,7 +1,7 @@
 """The fields of a front matter -> Metadata, with a problem for each value that cannot be used.
 
-Only the fields of ``Metadata`` and ``draft`` are read. A problem names the line of its field. It
-parses no block and fixes nothing.
+Only the fields of ``Metadata``, ``draft`` and ``causes`` are read. A problem names the line of its
+field. It parses no block and fixes nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from indexer.message import Message, say
 from indexer.model import Metadata, Problem, Severity
 
 _MAX_CHARACTERS = 1000  # of one value: a title goes with every piece of its document
+_MOST_CAUSES = 50
 _OWNER_KEYS = ("owner", "author", "authors")
 _DATE_KEYS = ("date", "published", "created")
 _YES, _NO = {"true", "yes", "on", "是"}, {"false", "no", "off", "否", ""}
@@ -56,6 +57,24 @@ def read_draft(path: str, matter: FrontMatter) -> tuple[bool, list[Problem]]:
         return True, []
     problem = say("{key}: {problem}", key="draft", problem=say("must be true or false"))
     return False, [Problem(path, matter.lines.get("draft", 1), "field", problem)]
+
+
+def read_causes(path: str, matter: FrontMatter) -> tuple[list[str], list[Problem]]:
+    """The ``causes`` of a retro."""
+    texts = text_list(matter.fields.get("causes"))
+    if texts is None:
+        problem = say("{key}: {problem}", key="causes", problem=say("must be a list of texts"))
+        return [], [Problem(path, matter.lines.get("causes", 1), "field", problem)]
+    return texts[:_MOST_CAUSES], []
+
+
+def text_list(value: object) -> list[str] | None:
+    """Short texts, a list or one alone, each once; a comma parts nothing. None for what is none."""
+    items = value if isinstance(value, list) else [value]
+    if any(item is not None and not _is_text(item) for item in items):
+        return None
+    texts = [_one_line(str(item))[:_MAX_CHARACTERS] for item in items if item is not None]
+    return [text for text in dict.fromkeys(texts) if text]
 
 
 class _Fields(NamedTuple):

@@ -129,6 +129,9 @@ class KbPlugin(BasePlugin[KbConfig]):  # type: ignore[no-untyped-call]  # likewi
             given = Path(named) if named else platformdirs.user_cache_path("kb", appauthor=False)
             self._wiki = Wiki(root, self._cache or given)
             self._reader = LibraryReader(self._wiki)
+        elif self._wiki.settings_changed():
+            self._wiki = self._wiki.reopened()
+            self._reader = LibraryReader(self._wiki)
         if Path(config.docs_dir) != root / CONTENT:
             raise KbError(
                 say("docs_dir is not {folder}", folder=root / CONTENT),
@@ -138,7 +141,9 @@ class KbPlugin(BasePlugin[KbConfig]):  # type: ignore[no-untyped-call]  # likewi
             self._wiki.index(progress=self._progress, notice=lambda m: _log.info(self._speak(m)))
         self._ignored = self._wiki.status().ignored
         library = self._reader.read(dt.date.today())  # the reader's own day
-        return site_of(library, Words(str(config.theme.get("language") or "en"), self._speak))
+        language = str(config.theme.get("language") or "en")
+        types = self._wiki.settings.document_types
+        return site_of(library, Words(language, self._speak, types))
 
     def _warn(self, site: Site) -> None:
         """What is wrong with documents: warnings, which a strict build counts."""

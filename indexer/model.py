@@ -62,6 +62,33 @@ class Metadata(NamedTuple):
     tags: tuple[str, ...] = ()
 
 
+class DueKind(StrEnum):
+    """What falls due with a document."""
+
+    REVIEW = "review"  # somebody reads it again
+    DRILL = "drill"  # what it describes is rehearsed
+    OUTCOME = "outcome"  # what became of a decision is looked at
+
+
+class DueDate(NamedTuple):
+    """A day by which something is to be done with a document, and the line that says so."""
+
+    kind: DueKind
+    day: dt.date
+    line: int = 1
+
+    def overdue(self, today: dt.date) -> bool:
+        """Whether its day has passed; on the day itself there is time yet."""
+        return self.day < today
+
+
+class Succession(NamedTuple):
+    """What a document says of its successors and predecessors, as it was written."""
+
+    superseded_by: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
+
+
 class Block(NamedTuple):
     """Lines of a section that belong together, such as a paragraph, list, table or code fence.
 
@@ -99,6 +126,8 @@ class Document(NamedTuple):
     sections: tuple[Section, ...]
     problems: tuple[Problem, ...] = ()
     draft: bool = False  # its author does not want it found yet
+    due: tuple[DueDate, ...] = ()
+    succession: Succession = Succession()
 
 
 class Chunk(NamedTuple):
@@ -137,11 +166,13 @@ class KnownFile(NamedTuple):
 
 
 class StoredDocument(NamedTuple):
-    """A document as the index knows it."""
+    """A document as the index knows it; ``successors`` are the paths of those in its place."""
 
     id: DocumentId
     path: str
     metadata: Metadata
+    due: tuple[DueDate, ...] = ()
+    successors: tuple[str, ...] = ()
 
 
 class StoredChunk(NamedTuple):

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from indexer.errors import ModelUnavailable, PathError
 from indexer.exchange import Answer, Filters, Mode, Request, Response
@@ -16,7 +16,7 @@ from indexer.freshness import Difference, Freshness, difference
 from indexer.ignore_rules import Ignored
 from indexer.index import Index
 from indexer.message import NOTHING, Message, say
-from indexer.model import FileStamp, StoredChunk, StoredDocument
+from indexer.model import Document, FileStamp, StoredChunk, StoredDocument
 from indexer.query import Query
 from indexer.searching import Searcher
 from indexer.settings import Settings
@@ -24,6 +24,8 @@ from indexer.source import Source
 
 if TYPE_CHECKING:
     from indexer.embedding_space import EmbeddingSpace
+
+_Answered = TypeVar("_Answered")
 
 
 class KnownFiles(NamedTuple):
@@ -120,16 +122,18 @@ class OpenWiki:
         refuse: bool = True,
     ) -> Answer:
         """The answer; see ``Searcher.search``. By words alone if the model cannot be loaded."""
-        return self._answered(
+        answer = self._asked(
             lambda searcher: searcher.search(
                 query, limit=limit, filters=filters, mode=mode, gone=gone, refuse=refuse
             )
         )
+        return _as_of_now(answer, gone)
 
-    def similar(self, file: Path, *, limit: int, gone: Collection[str] = ()) -> Answer:
-        """Documents like this file, inside ``kb/`` or not. Raises PathError if it is unreadable."""
-        from indexer.parser import parse_document  # here: a search of typed words needs none
+    def draft(self, file: Path) -> tuple[Document, str]:
+        """A file, inside ``kb/`` or not, as a document, and its path if it is inside.
 
+        Raises PathError if it cannot be read.
+        """
         try:
             content = file.read_bytes()
         except OSError as error:
@@ -141,23 +145,43 @@ class OpenWiki:
         resolved = file.resolve()
         inside = resolved.is_relative_to(content_folder)
         path = resolved.relative_to(content_folder).as_posix() if inside else file.name
-        document = parse_document(path, content, self._settings.types)
-        return self._answered(
+        return self.drafted(path, content), path if inside else ""
+
+    def drafted(self, name: str, content: bytes) -> Document:
+        """A text that stands in no file, as a document."""
+        from indexer.parser import parse_document  # here: a search of typed words needs none
+
+        return parse_document(name, content, self._settings.types)
+
+    def similar(
+        self,
+        draft: Document,
+        wanted: Sequence[Filters],
+        *,
+        limit: int,
+        exclude: Collection[str] = (),
+        gone: Collection[str] = (),
+    ) -> list[Answer]:
+        """Documents like the draft, asked for with each filter; see ``Searcher.similar``."""
+        answers = self._asked(
             lambda searcher: searcher.similar(
-                document.metadata.title,
-                searcher.chunked(document),
+                draft.metadata.title,
+                searcher.chunked(draft),
+                wanted,
                 limit=limit,
-                exclude=path if inside else "",
+                exclude=exclude,
                 gone=gone,
             )
         )
+        return [_as_of_now(answer, gone) for answer in answers]
 
     def documents(self, filters: Filters, gone: Collection[str] = ()) -> list[StoredDocument]:
         """Every document that passes the filters, in no order. ``gone`` as in ``search``."""
         with self._index.guarded():
             store = self._index.documents
             allowed = store.allowed(filters, gone)
-            return list(store.documents(store.all_ids() if allowed is None else allowed).values())
+            found = store.documents(store.all_ids() if allowed is None else allowed).values()
+            return [_without(document, gone) for document in found] if gone else list(found)
 
     def document(self, path: str) -> tuple[StoredDocument, list[StoredChunk]]:
         """A document and its chunks. Raises PathError if the index holds none of that path."""
@@ -170,7 +194,7 @@ class OpenWiki:
                 )
             return document, self._index.documents.chunks_of(document.id)
 
-    def _answered(self, ask: Callable[[Searcher], Answer]) -> Answer:
+    def _asked(self, ask: Callable[[Searcher], _Answered]) -> _Answered:
         try:
             return ask(self._searcher)
         except ModelUnavailable as error:  # found when it was loaded; words answer all the same
@@ -196,6 +220,20 @@ class OpenWiki:
             )
             return None
         return space
+
+
+def _as_of_now(answer: Answer, gone: Collection[str]) -> Answer:
+    """The answer without successors that no longer exist."""
+    if not gone:
+        return answer
+    kept = (hit._replace(document=_without(hit.document, gone)) for hit in answer.hits)
+    return answer._replace(hits=tuple(kept))
+
+
+def _without(document: StoredDocument, gone: Collection[str]) -> StoredDocument:
+    """The document with those of its successors that still exist."""
+    left = tuple(path for path in document.successors if path not in gone)
+    return document._replace(successors=left)
 
 
 def _words_only(error: ModelUnavailable) -> Message:

@@ -134,9 +134,11 @@ def fuse(
     semantic_weight: float,
     paths: Mapping[DocumentId, str],
     limit: int,
+    successors: Mapping[DocumentId, Sequence[str]],
 ) -> list[tuple[DocumentId, Evidence]]:
     """The ``limit`` best documents; both lanes lie in [0, 1], words after division by the best
-    score.
+    score. ``successors`` are the paths of documents that took a document's place: where both were
+    found, they take it here too, and it comes directly after.
 
     ``readable`` documents have vectors: one of them that is not in ``semantic`` is far from the
     query. Of any other nothing is known, which is not the same; its words stand in for it.
@@ -147,8 +149,15 @@ def fuse(
     for id_ in {*words, *semantic}:
         weight = semantic_weight if id_ in semantic or id_ in readable else 0.0
         scores[id_] = (1 - weight) * words.get(id_, 0.0) + weight * semantic.get(id_, 0.0)
+
     # The path breaks ties: ids depend on the order in which documents came.
-    first = heapq.nsmallest(limit, scores, key=lambda id_: (-scores[id_], paths[id_]))
+    def order(id_: DocumentId) -> tuple[float, str]:
+        return (-scores[id_], paths[id_])
+
+    if successors.keys().isdisjoint(scores):
+        first = heapq.nsmallest(limit, scores, key=order)
+    else:
+        first = _successors_first(sorted(scores, key=order), successors, paths)[:limit]
     lexical_ranks, semantic_ranks = _ranks(lexical), _ranks(semantic)
     return [
         (
@@ -163,6 +172,30 @@ def fuse(
         )
         for id_ in first
     ]
+
+
+def _successors_first(
+    ranked: Sequence[DocumentId],
+    successors: Mapping[DocumentId, Sequence[str]],
+    paths: Mapping[DocumentId, str],
+) -> list[DocumentId]:
+    """The same documents, each after those of them that took its place."""
+    rank_of = {paths[id_]: rank for rank, id_ in enumerate(ranked)}
+    placed: dict[DocumentId, None] = {}
+    begun: set[DocumentId] = set()  # documents that supersede each other in a circle end here
+    for id_ in ranked:
+        waiting = [id_]
+        while waiting:
+            top = waiting[-1]
+            ranks = sorted(rank_of[p] for p in successors.get(top, ()) if p in rank_of)
+            new = [ranked[rank] for rank in ranks if ranked[rank] not in begun]
+            if top not in begun and new:
+                begun.add(top)
+                waiting.extend(reversed(new))
+                continue
+            begun.add(top)
+            placed.setdefault(waiting.pop())
+    return list(placed)
 
 
 def semantic_weight(mode: Mode, covered: float, *, general: bool = True, lead: float = 0) -> float:

@@ -62,20 +62,30 @@ class Searcher:
         self,
         title: str,
         chunks: Sequence[Chunk],
+        wanted: Sequence[Filters],
         *,
         limit: int,
-        exclude: str,
+        exclude: Collection[str],
         gone: Collection[str],
-    ) -> Answer:
-        """Documents like the one that consists of these chunks; ``exclude`` is its own path."""
+    ) -> list[Answer]:
+        """Documents like the one that consists of these chunks, asked for with each of the filters.
+
+        ``exclude`` are paths that belong to that document.
+        """
         with self._index.guarded():
             words = self._telling_terms(title, chunks)
             query = Query(text=title, terms=words)
-            allowed = self._index.documents.allowed(Filters(), {*gone, exclude})
             asked = _embed_whole(self._space, chunks) if self._space else None
-            nothing = ExpandedQuery()
-            lanes = self._lanes.find(query, nothing, asked, self._space, Mode.HYBRID, allowed)
-            return self._answer(lanes, Mode.HYBRID, limit, refuse=True)
+            answers = []
+            for filters in wanted:
+                allowed = self._index.documents.allowed(filters, {*gone, *exclude})
+                lanes = self._lanes.find(
+                    query, ExpandedQuery(), asked, self._space, Mode.HYBRID, allowed
+                )
+                if len(chunks) > 1:
+                    lanes = lanes._replace(signals=relevance.of_draft(lanes.signals))
+                answers.append(self._answer(lanes, Mode.HYBRID, limit, refuse=True))
+            return answers
 
     def chunked(self, document: Document) -> tuple[Chunk, ...]:
         """A document that need not be in the index, cut as the index cuts."""
@@ -150,7 +160,8 @@ class Searcher:
         known = self._index.documents.paths({*lanes.lexical, *lanes.semantic})
         readable = {id_ for id_, (_, embedded) in known.items() if embedded and semantic}
         paths = {id_: path for id_, (path, _) in known.items()}
-        ranked = ranking.fuse(lanes.lexical, lanes.semantic, readable, weight, paths, limit)
+        newer = self._index.succession.successors()
+        ranked = ranking.fuse(lanes.lexical, lanes.semantic, readable, weight, paths, limit, newer)
         hits = make_hits(self._index, ranked, lanes, weight)
         return Answer(hits, semantic=semantic)
 

@@ -1,4 +1,5 @@
-"""Settings of a wiki: what ``site_config/kb.toml`` says -> validated and immutable.
+"""Settings of a wiki: what ``site_config/kb.toml`` says, with its document types -> validated and
+immutable.
 
 The one place where settings are read; every key has its default here and its line in the manual.
 An unknown key or a value of the wrong kind is an error that names file and key. It reads no
@@ -13,10 +14,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from indexer.document_types import Types, folder_types, read_types, types_stamp
 from indexer.errors import SettingsError
 from indexer.message import say
 from indexer.private_folder import leads_out
 from indexer.toml_text import read_toml
+from indexer.tracker_links import LONGEST_PATTERN, MOST_COUNTS, Tracker, tracker
+from indexer.webhook_settings import KINDS, PREFIX, SIGNED, Webhook, webhook
 
 FILE = "site_config/kb.toml"
 CONTENT = "kb"
@@ -24,17 +28,6 @@ _MAX_CHARACTERS = 65_536  # as much as front matter may have
 _LONGEST_VALUE = 80  # characters of a wrong value that are shown
 NO_MODEL = "none"
 """The ``model.name`` of a wiki that is searched by words only."""
-
-DEFAULT_TYPES: Mapping[str, str] = MappingProxyType(
-    {
-        "retros": "retro",
-        "lessons": "lesson",
-        "sops": "sop",
-        "decisions": "decision",
-        "risks": "risk",
-        "manual": "manual",
-    }
-)
 
 
 class Settings(NamedTuple):
@@ -46,8 +39,16 @@ class Settings(NamedTuple):
     """``index.max_file_bytes``: larger files are reported instead of indexed."""
     refresh_limit: int = 8
     """``search.refresh_limit``: up to so many changed files a search brings in by itself."""
-    types: Mapping[str, str] = DEFAULT_TYPES
-    """``types``: folder below ``kb/`` -> document type, added to the built-in ones."""
+    types: Mapping[str, str] = MappingProxyType({})
+    """``types``: folder below ``kb/`` -> name of a type, added to what the types say themselves."""
+    document_types: Types = MappingProxyType({})
+    """Those of ``site_config/types`` and those that come with kb."""
+    trackers: tuple[Tracker, ...] = ()
+    """``trackers.NAME``: which ids of a tracker lead where, the first that fits."""
+    webhooks: Mapping[str, Webhook] = MappingProxyType({})
+    """``webhooks.NAME``: where digests can be sent, by name."""
+    people: Mapping[str, str] = MappingProxyType({})
+    """``people``: who owns documents and actions here -> who that is, for people."""
 
 
 KEYS: Mapping[str, tuple[str, type]] = MappingProxyType(
@@ -59,13 +60,13 @@ KEYS: Mapping[str, tuple[str, type]] = MappingProxyType(
 )
 
 
-def settings_stamp(root: Path) -> tuple[int, int, int]:
+def settings_stamp(root: Path) -> tuple[object, ...]:
     """Another one means that the settings may say something else."""
     try:
         status = (root / FILE).stat()
     except OSError:
-        return (0, 0, 0)
-    return (status.st_ino, status.st_size, status.st_mtime_ns)
+        return (0, 0, 0, *types_stamp(root))
+    return (status.st_ino, status.st_size, status.st_mtime_ns, *types_stamp(root))
 
 
 def check_place(root: Path) -> None:
@@ -82,13 +83,21 @@ def check_place(root: Path) -> None:
 
 def load_settings(root: Path) -> Settings:
     """The settings of the wiki at ``root``; defaults if it has no file. Raises SettingsError."""
+    settings = _validated(_written(root))
+    types = read_types(root)
+    folders = MappingProxyType({**folder_types(types), **settings.types})
+    return settings._replace(types=folders, document_types=types)
+
+
+def _written(root: Path) -> Mapping[str, Any]:
+    """What the file says; nothing if there is none."""
     path = root / FILE
     check_place(root)
     try:
         with path.open(encoding="utf-8") as file:
             text = file.read(_MAX_CHARACTERS + 1)
     except FileNotFoundError:
-        return Settings()
+        return {}
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
             say("{path} cannot be read: {error}", path=FILE, error=error),
@@ -100,12 +109,11 @@ def load_settings(root: Path) -> Settings:
             say("settings are a few lines; check what was written there"),
         )
     try:
-        written = read_toml(text)
+        return read_toml(text)
     except ValueError as error:
         raise SettingsError(
             say("{path}: {error}", path=FILE, error=error), say("mend the TOML, or delete the file")
         ) from error
-    return _validated(written)
 
 
 def _validated(written: Mapping[str, Any]) -> Settings:
@@ -117,7 +125,17 @@ def _validated(written: Mapping[str, Any]) -> Settings:
                 say("write it as [{table}]", table=table),
             )
         if table == "types":
-            values["types"] = MappingProxyType({**DEFAULT_TYPES, **_types(content)})
+            values["types"] = MappingProxyType(_types(content))
+            continue
+        if table == "people":
+            values["people"] = MappingProxyType(_people(content))
+            continue
+        if table == "trackers":
+            values["trackers"] = tuple(_tracker(name, said) for name, said in content.items())
+            continue
+        if table == "webhooks":
+            found = {name: _webhook(name, said) for name, said in content.items()}
+            values["webhooks"] = MappingProxyType(found)
             continue
         for key, value in content.items():
             name, checked = _checked(f"{table}.{key}", value)
@@ -127,7 +145,7 @@ def _validated(written: Mapping[str, Any]) -> Settings:
 
 def _checked(key: str, value: Any) -> tuple[str, Any]:
     if key not in KEYS:
-        known = ", ".join([*KEYS, "types.FOLDER"])
+        known = ", ".join([*KEYS, "types.FOLDER", "trackers.NAME", "webhooks.NAME", "people.NAME"])
         raise SettingsError(
             say("{path}: unknown setting {key}", path=FILE, key=key),
             say("known settings: {known}", known=known),
@@ -160,6 +178,87 @@ def _types(content: Mapping[str, Any]) -> dict[str, str]:
                 say('write it as: folder = "type"'),
             )
     return dict(content)
+
+
+def _people(content: Mapping[str, Any]) -> dict[str, str]:
+    for name, said in content.items():
+        if not isinstance(said, str) or not name.strip():
+            raise SettingsError(
+                say("{path}: {key} = {value}", path=FILE, key=f"people.{name}", value=_shown(said)),
+                say('write it as: release-manager = "who plans and runs releases"'),
+            )
+    return dict(content)
+
+
+def _tracker(name: str, said: object) -> Tracker:
+    place = f"trackers.{name}"
+    wanted = say(
+        'write it as: {name} = {{ pattern = "PC-\\d+", url = "https://…/{{id}}" }}', name=name
+    )
+    if not isinstance(said, dict) or set(said) != {"pattern", "url"}:
+        raise SettingsError(
+            say("{path}: {key} = {value}", path=FILE, key=place, value=_shown(said)), wanted
+        )
+    try:
+        return tracker(name, str(said["pattern"]), str(said["url"]))
+    except ValueError as error:
+        reasons = {
+            "pattern": say(
+                "a pattern has at most {length} characters, classes and {counts} counts (+ * ?);"
+                " alternatives and counted groups are not taken",
+                length=LONGEST_PATTERN,
+                counts=MOST_COUNTS,
+            ),
+            "url": say("an address begins with https:// or http://, a host and a slash"),
+            "placeholder": say("an address holds {{id}}, or the number of a group such as {{1}}"),
+        }
+        wrong = str(error)
+        key = "pattern" if wrong == "pattern" else "url"
+        raise SettingsError(
+            say(
+                "{path}: {key} = {value}", path=FILE, key=f"{place}.{key}", value=_shown(said[key])
+            ),
+            reasons[wrong],
+        ) from error
+
+
+def _webhook(name: str, said: object) -> Webhook:
+    """Values are not shown: somebody may have written an address or a secret there."""
+    place = f"webhooks.{name[:40]}"
+    try:
+        if not isinstance(said, dict):
+            raise ValueError("")
+        return webhook(name, said)
+    except ValueError as error:
+        key = str(error)[:40]
+        wanted = {
+            "name": say("a name has letters, digits, - and _"),
+            "kind": say("kind is one of: {kinds}", kinds=", ".join(KINDS)),
+            "url_env": say(
+                "url_env names the environment variable that holds the address; it begins with"
+                " {prefix}",
+                prefix=PREFIX,
+            ),
+            "secret_env": say(
+                "secret_env names the environment variable that holds the secret; it begins with"
+                " {prefix}, and only {kinds} are signed",
+                prefix=PREFIX,
+                kinds=", ".join(SIGNED),
+            ),
+            "site_url": say("site_url is the address of the site: https://…"),
+        }
+        hint = wanted.get(
+            key,
+            say(
+                'write it as: {name} = {{ kind = "wecom", url_env = "{prefix}…" }}',
+                name="team",
+                prefix=PREFIX,
+            ),
+        )
+        shown = f"{place}.{key}" if key and key != "name" else place
+        raise SettingsError(
+            say("{path}: {key} cannot be used", path=FILE, key=shown), hint
+        ) from None
 
 
 def _shown(value: object) -> str:

@@ -7,11 +7,10 @@ read back as meant is not written. Which settings there are is ``indexer.setting
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import tomllib
 from pathlib import Path
 
+from indexer.atomic_file import replace_file
 from indexer.errors import SettingsError
 from indexer.message import Message, say
 from indexer.settings import FILE, load_settings
@@ -43,7 +42,7 @@ def write_setting(root: Path, key: str, value: str) -> bool:
         if after == before:
             return False
         file.parent.mkdir(parents=True, exist_ok=True)
-        _replace(file, after)
+        replace_file(file, after.encode("utf-8"))
     except (OSError, ValueError) as error:
         raise _unwritable(getattr(error, "strerror", "") or str(error)) from error
     return True
@@ -52,23 +51,6 @@ def write_setting(root: Path, key: str, value: str) -> bool:
 def _place(root: Path) -> Path:
     """The file itself, where a symbolic link stands for it."""
     return (root / FILE).resolve()
-
-
-def _replace(file: Path, text: str) -> None:
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    temporary = Path(name)
-    try:
-        with open(descriptor, "wb") as handle:
-            handle.write(text.encode("utf-8"))
-            handle.flush()
-            os.fsync(handle.fileno())
-        if file.exists():
-            shutil.copymode(file, temporary)
-        else:
-            temporary.chmod(0o644)
-        temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _read_only(folder: Path) -> Message:

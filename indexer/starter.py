@@ -16,6 +16,7 @@ from indexer.errors import KbError
 from indexer.glossary import PATH as GLOSSARY
 from indexer.message import say
 from indexer.parser import decode
+from indexer.starter_folder import starter_folder
 
 LANGUAGES = ("en", "zh")
 PUBLISHERS: Mapping[str, str] = MappingProxyType(
@@ -60,12 +61,12 @@ def lay_out(folder: Path, language: str, *, empty: bool, publish: str = "") -> L
 
 def default_glossary() -> str:
     """The text of the glossary that serves a wiki without one of its own."""
-    return (_origin() / "kb" / GLOSSARY).read_text(encoding="utf-8")
+    return (starter_folder() / "kb" / GLOSSARY).read_text(encoding="utf-8")
 
 
 def _files(language: str, empty: bool) -> Iterator[tuple[str, Path]]:
     """Pairs of a path below the new wiki and the file that it is copied from."""
-    origin = _origin()
+    origin = starter_folder()
     yield "mkdocs.yml", origin / "mkdocs.yml"
     for source in sorted((origin / "site_config").rglob("*")):
         if source.is_file() and "__pycache__" not in source.parts:
@@ -90,9 +91,3 @@ def _language(path: Path) -> str:
     text, _ = decode(path.name, path.read_bytes())
     matter, _ = front_matter.split(path.name, text)
     return str(matter.fields.get("lang", ""))
-
-
-def _origin() -> Path:
-    """Where the starter files lie: inside an installed package, or in the repository around it."""
-    packaged = Path(__file__).parent / "starter_files"
-    return packaged if packaged.is_dir() else Path(__file__).parent.parent

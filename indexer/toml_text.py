@@ -13,6 +13,8 @@ MOST_PARTS = 50
 """Of one dotted key; nobody nests so deeply by hand."""
 
 _LONG_KEY = re.compile(rf"""(?<![\w"'.-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}""")
+_HEADER = re.compile(r"[ \t]*\[\[?[ \t]*([\w.-]+)[ \t]*\]")
+_KEY = re.compile(r"""[ \t]*["']?([\w-]+)["']?[ \t]*[.=]""")
 
 
 def read_toml(text: str) -> dict[str, Any]:
@@ -27,3 +29,23 @@ def read_toml(text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def key_lines(text: str) -> dict[tuple[str, int, str], int]:
+    """The line, from 1, of each key that stands on a line of its own: by table, how often a table
+    of that name came before, and key. The table itself is the key "".
+    """
+    found: dict[tuple[str, int, str], int] = {}
+    table, count = "", 0
+    times: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), start=1):
+        header = _HEADER.match(line)
+        key = _KEY.match(line)
+        if header:
+            table = header[1]
+            count = times.get(table, -1) + 1
+            times[table] = count
+            found.setdefault((table, count, ""), number)
+        elif key:
+            found.setdefault((table, count, key[1]), number)
+    return found

@@ -13,6 +13,7 @@ import numpy as np
 
 from indexer import checked_pages
 from indexer.chunk_ids import BITS
+from indexer.document_types import built_in_folders
 from indexer.embedding_space import EmbeddingSpace, Member, Model
 from indexer.exchange import Answer, Filters, Mode
 from indexer.index import Index
@@ -21,7 +22,6 @@ from indexer.model import IndexReport, Progress, no_progress
 from indexer.protocols import VectorStore
 from indexer.query import parse_query
 from indexer.searching import Searcher
-from indexer.settings import DEFAULT_TYPES
 from indexer.source import Source
 from tests.fake_embedder import FakeEmbedder
 
@@ -50,7 +50,7 @@ class Opened:
         with Index.open_to_write(self.place or self.root, verify=True) as index:
             source = Source(self.root)
             chosen = model if self.semantic else None
-            indexer = Indexer(index, source, chosen, DEFAULT_TYPES, MAX_FILE_BYTES)
+            indexer = Indexer(index, source, chosen, built_in_folders(), MAX_FILE_BYTES)
             return indexer.run(force=force, progress=progress)
 
     @contextlib.contextmanager

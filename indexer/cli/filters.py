@@ -28,15 +28,16 @@ def filter_options(function: CommandFunction) -> CommandFunction:
     def wrapped(*args: Any, since: str | None, until: str | None, **rest: Any) -> None:
         filters = Filters(
             **{name: rest.pop(name) for name, _ in _WORDS.values()},
-            since=_date(since) if since else None,
-            until=_date(until, end=True) if until else None,
+            since=parsed_date(since) if since else None,
+            until=parsed_date(until, end=True) if until else None,
         )
         function(*args, filters=filters, **rest)
 
     return with_options(wrapped, _options())
 
 
-def _date(text: str, *, end: bool = False) -> dt.date:
+def parsed_date(text: str, *, end: bool = False) -> dt.date:
+    """A day in words or digits; with ``end`` the last of those meant. Raises QueryError."""
     from indexer.dates import parse_date  # here: most searches name no date
 
     return parse_date(text, dt.date.today(), end=end)

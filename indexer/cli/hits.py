@@ -6,7 +6,9 @@ described in kb/manual/search.md and a test holds the two together.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +16,8 @@ import click
 
 from indexer.cli.language import spoken
 from indexer.cli.output import Output, print_paths
-from indexer.cli.shapes import metadata_as_json
-from indexer.cli.terminal import print_json, printable, shown_path, talk
+from indexer.cli.shapes import metadata_as_json, standing_as_json, standing_line
+from indexer.cli.terminal import Session, print_json, printable, shown_path, talk
 from indexer.errors import KbError
 from indexer.exchange import Answer, Explanation, Hit
 from indexer.message import Message, say
@@ -24,6 +26,7 @@ from indexer.settings import CONTENT
 
 if TYPE_CHECKING:
     from indexer.freshness import Freshness
+    from indexer.practice.action_tally import Tally
 
 JSON_VERSION = 1
 
@@ -38,18 +41,26 @@ def tell_freshness(freshness: Freshness) -> None:
     talk(say("{waiting}; run: kb index", waiting=waiting))
 
 
-def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
+def show(answer: Answer, session: Session, output: Output, *, explain: bool) -> int:
     """Print the answer; the exit status."""
+    root, today = session.root, session.today
     if output.as_json:
-        rows = [hit_as_json(hit, explain=explain) for hit in answer.hits]
-        print_json(rows)
+        tallies = tallies_of(answer.hits, session)
+        print_json(
+            [
+                hit_as_json(h, tallies.get(h.document.path), today, explain=explain)
+                for h in answer.hits
+            ]
+        )
     elif output.paths:
         print_paths((_file(hit, root) for hit in answer.hits), null=output.null)
     elif output.open_ and answer.hits:
         open_in_editor(_file(answer.hits[0], root), answer.hits[0].line)
     else:
+        tallies = tallies_of(answer.hits, session)
         for hit in answer.hits:
-            _print_hit(hit, root, explain=explain)
+            tally = tallies.get(hit.document.path)
+            print_hit(hit, session, tally, explain=explain)
     if not answer.hits and not output.as_json:
         talk(say("nothing relevant"))
         if explain and answer.refused:
@@ -57,7 +68,19 @@ def show(answer: Answer, root: Path, output: Output, *, explain: bool) -> int:
     return 0 if answer.hits else 1
 
 
-def hit_as_json(hit: Hit, *, explain: bool) -> dict[str, object]:
+def tallies_of(shown: Sequence[Hit], session: Session) -> Mapping[str, Tally]:
+    """How far the actions of the shown documents are."""
+    if not shown:
+        return {}
+    from indexer.practice.action_tally import tallies  # here: other forms of output need none
+
+    documents = {hit.document.path: hit.document.metadata for hit in shown}
+    return tallies(session.root, documents, session.today)
+
+
+def hit_as_json(
+    hit: Hit, tally: Tally | None, today: dt.date, *, explain: bool
+) -> dict[str, object]:
     """One hit in the documented form."""
     row: dict[str, object] = {
         "version": JSON_VERSION,
@@ -72,12 +95,21 @@ def hit_as_json(hit: Hit, *, explain: bool) -> dict[str, object]:
         "url": page_url(hit.document.path, hit.chunk.anchor),
         "headings": list(hit.chunk.headings),
         **metadata_as_json(hit.document.metadata),
+        **standing_as_json(hit.document, today),
         "passage": hit.passage,
         "highlights": [list(span) for span in hit.highlights],
+        "actions": tally_as_json(tally),
     }
     if explain:
         row["explain"] = _explanation_as_json(hit.explanation)
     return row
+
+
+def tally_as_json(tally: Tally | None) -> dict[str, int] | None:
+    """How far actions are, as in every ``--json``; None where there are none."""
+    if tally is None:
+        return None
+    return {"total": tally.total, "done": tally.done, "overdue": tally.overdue}
 
 
 def open_in_editor(file: Path, line: int) -> None:
@@ -112,7 +144,9 @@ def _file(hit: Hit, root: Path) -> Path:
     return root / CONTENT / hit.document.path
 
 
-def _print_hit(hit: Hit, root: Path, *, explain: bool) -> None:
+def print_hit(hit: Hit, session: Session, tally: Tally | None, *, explain: bool) -> None:
+    """One hit as text, with an empty line after it."""
+    root, today = session.root, session.today
     meta = hit.document.metadata
     facts = [meta.type, meta.date.isoformat() if meta.date else "", meta.owner, meta.status]
     title = click.style(printable(meta.title), bold=True)
@@ -121,8 +155,14 @@ def _print_hit(hit: Hit, root: Path, *, explain: bool) -> None:
     place = printable(f"{shown_path(_file(hit, root))}:{hit.line}")
     click.echo(f"{hit.rank:>2}. {title}  {about}".rstrip())
     click.echo(f"    {click.style(place, fg='cyan')}  {printable(anchor)}".rstrip())
+    standing = standing_line(hit.document, today)
+    if standing:
+        click.echo(f"    {click.style(printable(spoken(standing)), fg='yellow')}")
     if hit.passage:
         click.echo(f"    {_highlighted(hit)}")
+    if tally:
+        colour = "red" if tally.overdue else "green" if not tally.open else None
+        click.echo(f"    {click.style(spoken(tally.line()), fg=colour)}")
     if explain:
         click.echo(f"    {_explained(hit.explanation)}")
     click.echo()

@@ -16,7 +16,8 @@ from pathlib import Path
 from indexer.message import Message
 
 ENGLISH = "en"
-LANGUAGES = (ENGLISH, "zh")
+_CHINESE = "zh"
+LANGUAGES = (ENGLISH, _CHINESE)
 
 _DOMAIN = "kb"
 _CATALOGUES = Path(__file__).parents[1] / "locale"
@@ -45,6 +46,11 @@ def speak(language: str) -> None:
     gettext.textdomain(_NO_CATALOGUE if language == ENGLISH else _DOMAIN)
     if language != ENGLISH and gettext.find(_DOMAIN, _CATALOGUES) is None:
         os.environ["LANGUAGE"] = language  # gettext's lookup asks the environment, nothing else
+
+
+def present() -> str:
+    """The language in which messages are said now."""
+    return ENGLISH if gettext.textdomain() == _NO_CATALOGUE else _CHINESE
 
 
 def spoken(message: Message) -> str:

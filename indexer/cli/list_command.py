@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
+from indexer import standing
 from indexer.cli.filters import filter_options
 from indexer.cli.hits import tell_freshness
 from indexer.cli.output import Output, output_options, print_paths
-from indexer.cli.shapes import metadata_as_json
+from indexer.cli.shapes import metadata_as_json, standing_as_json
 from indexer.cli.terminal import Session, print_json, printable, shown_path, talk
 from indexer.columns import columns, padded, shortened
 from indexer.exchange import Filters
@@ -63,6 +65,7 @@ Examples:
   kb list --type retro --since 上个月
   kb list --owner 测试负责人 --status open --sort title
   kb list --tag release --paths -0 | xargs -0 wc -w
+  kb list --overdue                what should have been read again, or drilled, by now
   kb list --json | jq '.[].title'
 
 Titles and owners are sorted with numbers by value, then Latin letters, then Chinese by pinyin. On a
@@ -77,11 +80,17 @@ is described in kb/manual/search.md.""",
     show_default=True,
     help="Order: newest first, or by title, path or owner.",
 )
+@click.option("--overdue", is_flag=True, help="Only documents with an overdue review or drill.")
 @click.option("-n", "--limit", type=click.IntRange(1), help="Show at most so many documents.")
 @output_options("Print a JSON list of documents.", opens=False)
 @click.pass_context
 def command(
-    ctx: click.Context, filters: Filters, sort: str, limit: int | None, output: Output
+    ctx: click.Context,
+    filters: Filters,
+    sort: str,
+    overdue: bool,
+    limit: int | None,
+    output: Output,
 ) -> None:
     """List the documents that pass the filters, without a query.
 
@@ -93,14 +102,19 @@ def command(
     with wiki.open() as opened:
         documents = opened.documents(filters, freshness.removed)
     tell_freshness(freshness)
+    if overdue:
+        documents = [
+            document for document in documents if standing.overdue(document, session.today)
+        ]
     documents = sorted(documents, key=_SORTS[sort])[:limit]
-    _print(documents, wiki.root, output)
+    _print(documents, session, output)
     ctx.exit(0 if documents else 1)
 
 
-def _print(documents: Sequence[StoredDocument], root: Path, output: Output) -> None:
+def _print(documents: Sequence[StoredDocument], session: Session, output: Output) -> None:
+    root = session.root
     if output.as_json:
-        print_json([_as_json(document) for document in documents])
+        print_json([_as_json(document, session.today) for document in documents])
     elif output.paths:
         print_paths((root / CONTENT / d.path for d in documents), null=output.null)
     elif documents:
@@ -109,12 +123,13 @@ def _print(documents: Sequence[StoredDocument], root: Path, output: Output) -> N
         talk(say("no such document"))
 
 
-def _as_json(document: StoredDocument) -> dict[str, object]:
+def _as_json(document: StoredDocument, today: dt.date) -> dict[str, object]:
     return {
         "version": 1,
         "path": document.path,
         "file": f"{CONTENT}/{document.path}",
         **metadata_as_json(document.metadata),
+        **standing_as_json(document, today),
     }
 
 

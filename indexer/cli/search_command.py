@@ -11,6 +11,7 @@ from indexer.cli.filters import filter_options
 from indexer.cli.output import Output, output_options
 from indexer.cli.shapes import mode_option
 from indexer.cli.terminal import Session, talk
+from indexer.errors import KbError
 from indexer.exchange import Filters, Mode, Request, Response
 from indexer.message import say
 
@@ -90,7 +91,21 @@ def command(
     for expansion in answer.expansions if explain else ():
         names = ", ".join(expansion.names)
         talk(say("glossary: {typed} = {names}", typed=expansion.typed, names=names))
-    ctx.exit(hits.show(answer, session.root, output, explain=explain))
+    if not answer.hits and not filters:
+        _keep(session, request.text)
+    ctx.exit(hits.show(answer, session, output, explain=explain))
+
+
+def _keep(session: Session, text: str) -> None:
+    """Among the searches that found nothing, if the user wants that."""
+    import datetime as dt
+
+    from indexer.search_gaps import SearchGaps  # here: most searches find something
+
+    try:
+        SearchGaps(session.data, session.root).record(text, dt.date.today())
+    except KbError as error:  # the answer is no worse for it
+        talk(error.message)
 
 
 def _of_the_watcher(session: Session, request: Request) -> Response | None:

@@ -7,6 +7,7 @@ printable characters. Knows no command.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import os
 import sys
@@ -33,6 +34,8 @@ _STAGES = {
     "write": say("writing"),
     "evaluate": say("searching"),
     "pages": say("drawing pages"),
+    "rows": say("reading rows"),
+    "files": say("writing"),
 }
 
 
@@ -50,6 +53,11 @@ class Session:
         from indexer.root import find_root
 
         return self._root.absolute() if self._root else find_root(Path.cwd())
+
+    @cached_property
+    def today(self) -> dt.date:
+        """The day against which things are due."""
+        return dt.date.today()
 
     @cached_property
     def cache(self) -> Path:
@@ -164,7 +172,7 @@ class ProgressBar:
             self._stage = stage
         if total < 2:
             return
-        shown = size_text if stage == "fetch" else str
+        shown = size_text if stage in {"fetch", "rows"} else str
         length, digits = 24, len(shown(total))
         filled = length * done // total
         bar = "█" * filled + "░" * (length - filled)

@@ -8,18 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from indexer.action_items import ActionItem, action_items, may_hold_actions
 from indexer.message import Message, say
+from indexer.model import DueKind
+from indexer.practice.action_tally import tally
+from indexer.practice.actions import is_action
 from indexer.site import groups
 from indexer.site.library import Article, Change
 from indexer.site.listing import bullets, day, status
 from indexer.site.markup import Html, join, tag
-from indexer.site.relations import Paths
+from indexer.site.relations import LESSON, Paths
 from indexer.site.site import Names, Site
 from indexer.tokens import comparable
 
 _SEEN_BEFORE = 4
 _TYPES_SEEN = {"retro", "lesson", "sop", "decision", "risk"}
 _CHANGES = 10
+_NEXT = {
+    DueKind.REVIEW: say("Next review"),
+    DueKind.DRILL: say("Next drill"),
+    DueKind.OUTCOME: say("Outcome to be checked"),
+}
+_OVERDUE = {
+    DueKind.REVIEW: say("A review of this document is overdue."),
+    DueKind.DRILL: say("A drill of what this document describes is overdue."),
+    DueKind.OUTCOME: say("Nobody has written down what became of this yet."),
+}
 
 
 def header(site: Site, article: Article) -> Html:
@@ -54,13 +68,35 @@ def _facts(site: Site, article: Article) -> Iterator[Html]:
     yield _fact(speak(say("Status")), status(site, article))
     yield _fact(speak(say("Owner")), _grouped(site, path, "owners", groups.owners, article))
     yield _fact(speak(say("Date")), day(site, meta.date))
-    yield _fact(speak(say("Next review")), day(site, article.fields.review_by))
+    for one in article.due:
+        yield _fact(speak(_NEXT[one.kind]), day(site, one.day))
     yield _fact(speak(say("Project")), _grouped(site, path, "projects", groups.projects, article))
     yield _fact(speak(say("Tags")), _grouped(site, path, "tags", groups.tags, article))
+    yield _fact(speak(say("Actions")), _actions(site, article))
     relations = site.relations
     yield _fact(speak(say("From the retro")), _links(site, path, relations.retros))
     yield _fact(speak(say("Lessons from it")), _links(site, path, relations.lessons))
     yield _fact(speak(say("Replaces")), _links(site, path, relations.predecessors))
+
+
+def _actions(site: Site, article: Article) -> Html:
+    """How far they are: its own, and those of the retros that a lesson is from."""
+    shown = [article]
+    if article.metadata.type == LESSON:
+        retros = site.relations.retros.get(article.path, ())
+        shown += [site.library.articles[path] for path in retros]
+    items = (item for one in shown for item in _items(one))
+    counted = tally(items, site.library.today)
+    if counted is None:
+        return Html("")
+    return tag("span", site.words.speak(counted.line()))
+
+
+def _items(article: Article) -> Iterator[ActionItem]:
+    if may_hold_actions(article.body.encode("utf-8", "surrogatepass")):
+        for item in action_items(article.path, article.body):
+            if is_action(item, article.metadata.type):
+                yield item
 
 
 def _fact(label: str, value: Html) -> Html:
@@ -87,9 +123,9 @@ def _banners(site: Site, article: Article) -> Iterator[Html]:
     speak = site.words.speak
     if site.superseded(article):
         yield _superseded(site, article)
-    if site.overdue(article):
-        said = tag("strong", speak(say("A review of this document is overdue.")))
-        since = (speak(say("It was due on")), Html(" "), day(site, article.fields.review_by))
+    for late in site.overdue_dates(article):
+        said = tag("strong", speak(_OVERDUE[late.kind]))
+        since = (speak(say("It was due on")), Html(" "), day(site, late.day))
         yield _banner("late", said, Html(" "), *since, ".")
     if article.problems:
         said = tag("strong", speak(say("Part of this document could not be used:")))

@@ -1,23 +1,19 @@
 """Which commits touched which document, from git where there is git: one question for all.
 
-The only module of the site that starts a process. Without git, outside a repository or where git
-refuses, there is no history and nothing is said. Names are those that files have now: what a
-document was called before is not followed.
+Without git, outside a repository or where git refuses, there is no history and nothing is said.
+Names are those that files have now: what a document was called before is not followed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
-import subprocess
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
+from indexer.git import Git
 from indexer.site.library import Change
 
-_SECONDS = 60.0
 _MOST_COMMITS = 20_000
 _RECORD, _FIELD = "\x1e", "\x1f"
 _FORMAT = f"{_RECORD}%H{_FIELD}%as{_FIELD}%an{_FIELD}%s"
@@ -26,21 +22,20 @@ _FORMAT = f"{_RECORD}%H{_FIELD}%as{_FIELD}%an{_FIELD}%s"
 class History:
     """The history of one content folder; asked again only when the head moved."""
 
-    def __init__(self, root: Path, folder: Path) -> None:
-        self._root = root
-        self._folder = folder
+    def __init__(self, folder: Path) -> None:
+        self._git = Git(folder)
         self._known: tuple[str, dict[str, tuple[Change, ...]]] = ("", {})
 
     def of_documents(self) -> Mapping[str, tuple[Change, ...]]:
         """By path relative to the folder: its commits, the newest first."""
-        head = self._git("rev-parse", "HEAD").strip()
+        head = self._git.ask("rev-parse", "HEAD").text.strip()
         if head != self._known[0]:
             self._known = (head, self._read() if head else {})
         return self._known[1]
 
     def _read(self) -> dict[str, tuple[Change, ...]]:
         found: dict[str, list[Change]] = defaultdict(list)
-        log = self._git(
+        log = self._git.ask(
             "log",
             "-z",
             "--name-only",
@@ -51,7 +46,7 @@ class History:
             "--",
             ".",
         )
-        for record in log.split(_RECORD)[1:]:
+        for record in log.text.split(_RECORD)[1:]:
             head, _, names = record.partition("\0")
             fields = head.split(_FIELD)
             if len(fields) != 4:  # hash, day, author, subject
@@ -61,24 +56,3 @@ class History:
                 if name.strip():
                     found[name.strip("\n")].append(change)
         return {path: tuple(changes) for path, changes in found.items()}
-
-    def _git(self, *words: str) -> str:
-        """What git says; nothing if it fails."""
-        program = shutil.which("git")
-        if program is None:
-            return ""
-        command = [program, "--no-pager", "-c", "core.quotepath=off", "-c", "core.fsmonitor=false"]
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        try:
-            done = subprocess.run(
-                [*command, *words],
-                cwd=self._folder,
-                env={**kept, "GIT_OPTIONAL_LOCKS": "0"},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return ""
-        return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""

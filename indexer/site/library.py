@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from indexer.glossary import Entry
 from indexer.links import Link
-from indexer.model import Metadata, Problem
+from indexer.model import DueDate, Metadata, Problem
+from indexer.practice.actions import Action
+from indexer.practice.themes.finding import Themes
 from indexer.related import Similar
+from indexer.tracker_links import Tracker
 
 
 class Fields(NamedTuple):
     """What the front matter says beyond ``Metadata``; links are as they were written."""
 
     language: str = ""
-    review_by: dt.date | None = None
     superseded_by: tuple[Link, ...] = ()
     supersedes: tuple[Link, ...] = ()
     retros: tuple[Link, ...] = ()
 
 
 class Article(NamedTuple):
-    """One document as its file has it; ``body`` is the Markdown below the front matter."""
+    """One document as its file has it; ``matter`` has the fields of the front matter as they were
+    written, ``body`` the Markdown below it.
+    """
 
     path: str
     metadata: Metadata
@@ -31,6 +35,9 @@ class Article(NamedTuple):
     links: tuple[Link, ...] = ()
     problems: tuple[Problem, ...] = ()
     body: str = ""
+    matter: Mapping[str, Any] = {}
+    due: tuple[DueDate, ...] = ()
+    actions: tuple[Action, ...] = ()
 
 
 class Change(NamedTuple):
@@ -45,7 +52,8 @@ class Library(NamedTuple):
     """A wiki at one moment, read-only. Everything is by path relative to ``kb/``.
 
     ``similar`` has the documents most alike, best first; ``history`` is empty without git.
-    ``today`` is the day that reviews are due against.
+    ``today`` is the day that reviews are due against. ``themes`` is None where nothing can be told
+    by meaning.
     """
 
     articles: Mapping[str, Article]
@@ -54,3 +62,5 @@ class Library(NamedTuple):
     similar: Mapping[str, Sequence[Similar]] = {}
     history: Mapping[str, Sequence[Change]] = {}
     glossary: tuple[Entry, ...] = ()
+    themes: Themes | None = None
+    trackers: tuple[Tracker, ...] = ()

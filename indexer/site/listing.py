@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from indexer.message import say
+from indexer.message import Message, say
 from indexer.site.library import Article
 from indexer.site.markup import Html, join, tag
 from indexer.site.site import Site
@@ -27,17 +27,35 @@ def table(site: Site, start: str, articles: Sequence[Article]) -> Html:
         speak(say("Tags")),
     )
     kinds = ("text", "year", "choice", "choice", "choice", "words")
+    return sortable(site, labels, kinds, (_cells(site, start, article) for article in articles))
+
+
+_DOCUMENTS = (say("documents shown"), say("No document passes this filter."))
+
+
+def sortable(
+    site: Site,
+    labels: Sequence[str],
+    kinds: Sequence[str],
+    rows: Iterable[Sequence[Html]],
+    counted: tuple[Message, Message] = _DOCUMENTS,
+) -> Html:
+    """A table whose first column names the rows; one on a page, whose address says what is chosen.
+
+    ``kinds`` says what filters each column: text, year, choice or words; ``counted`` what stands
+    behind the number of rows that pass, and instead of none.
+    """
+    speak = site.words.speak
     heads = (
         tag("th", label, scope="col", data_kb_filter=kind)
         for label, kind in zip(labels, kinds, strict=True)
     )
-    rows = (_row(site, start, labels, article) for article in articles)
     return tag(
         "div",
         tag(
             "table",
             tag("thead", tag("tr", join(heads))),
-            tag("tbody", join(rows)),
+            tag("tbody", join(_row(labels, cells) for cells in rows)),
             class_="kb-table",
         ),
         class_="kb-list",
@@ -45,14 +63,22 @@ def table(site: Site, start: str, articles: Sequence[Article]) -> Html:
         data_kb_label_filter=speak(say("Filter")),
         data_kb_label_all=speak(say("all")),
         data_kb_label_sort=speak(say("Sort by")),
-        data_kb_label_count=speak(say("documents shown")),
-        data_kb_label_none=speak(say("No document passes this filter.")),
+        data_kb_label_count=speak(counted[0]),
+        data_kb_label_none=speak(counted[1]),
     )
 
 
-def _row(site: Site, start: str, labels: Sequence[str], article: Article) -> Html:
+def plain(label: str, labels: Sequence[str], rows: Iterable[Sequence[Html]]) -> Html:
+    """A table without filters, as many on a page as there are; ``label`` names it."""
+    head = tag("thead", tag("tr", join(tag("th", one, scope="col") for one in labels)))
+    body = tag("tbody", join(_row(labels, cells) for cells in rows))
+    drawn = tag("table", head, body, class_="kb-table")
+    return tag("div", drawn, class_="kb-scroll", tabindex="0", role="region", aria_label=label)
+
+
+def _cells(site: Site, start: str, article: Article) -> Sequence[Html]:
     meta = article.metadata
-    cells = (
+    return (
         site.link(article.path, start),
         day(site, meta.date),
         Html("") if not meta.owner else tag("span", meta.owner),
@@ -60,6 +86,9 @@ def _row(site: Site, start: str, labels: Sequence[str], article: Article) -> Htm
         status(site, article),
         join((tag("span", name, class_="kb-tag") for name in meta.tags), " "),
     )
+
+
+def _row(labels: Sequence[str], cells: Sequence[Html]) -> Html:
     written = [
         tag("th" if n == 0 else "td", cell, data_label=label, scope="row" if n == 0 else None)
         for n, (cell, label) in enumerate(zip(cells, labels, strict=True))

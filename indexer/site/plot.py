@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from indexer.site.markup import Html, join, tag
 
-_WIDTH, _HEIGHT = 720, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 8, 10, 34
+WIDTH, HEIGHT = 720, 260
+LEFT, RIGHT, TOP, BOTTOM = 40, 8, 10, 34
 _MOST_LABELS = 12
 _COLOURS = 8
 _GRID_LINES = 4
@@ -34,6 +34,7 @@ class Figure(NamedTuple):
     description: str
     drawing: Html
     legend: Sequence[str]
+    height: int = HEIGHT
 
 
 def stacked_columns(
@@ -43,32 +44,38 @@ def stacked_columns(
     totals = [sum(one.values[n] for one in series) for n in range(len(categories))]
     step = _step(max(totals, default=1))
     top = max(1, math.ceil(max(totals, default=1) / step)) * step
-    parts = [*_grid(top, step), *_columns(categories, series, top), *_labels(categories)]
+    parts = [*_grid(top, step), *_columns(categories, series, top), *category_labels(categories)]
     return Figure(title, description, join(parts), [one.name for one in series])
 
 
 def figure(drawn: Figure, categories: Sequence[str], series: Sequence[Series], words: str) -> Html:
     """The plot with its legend and its table; ``words`` is the label of the latter."""
+    legend = (
+        tag("li", tag("span", class_=f"kb-swatch kb-series-{n % _COLOURS}"), name)
+        for n, name in enumerate(drawn.legend)
+    )
+    table = tag("details", tag("summary", words), _table(categories, series))
+    return framed(drawn, tag("ul", join(legend), class_="kb-legend"), table)
+
+
+def framed(drawn: Figure, legend: Html, below: Html) -> Html:
+    """The plot with its legend, its title and what stands below: the same figures in words."""
     svg = tag(
         "svg",
         tag("title", drawn.title),
         tag("desc", drawn.description),
         drawn.drawing,
-        viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
+        viewBox=f"0 0 {WIDTH} {drawn.height}",
         role="img",
         aria_label=f"{drawn.title}. {drawn.description}",
         class_="kb-plot",
     )
-    legend = (
-        tag("li", tag("span", class_=f"kb-swatch kb-series-{n % _COLOURS}"), name)
-        for n, name in enumerate(drawn.legend)
-    )
     return tag(
         "figure",
         svg,
-        tag("ul", join(legend), class_="kb-legend"),
+        legend,
         tag("figcaption", drawn.title),
-        tag("details", tag("summary", words), _table(categories, series)),
+        below,
         class_="kb-figure",
     )
 
@@ -102,17 +109,17 @@ def _step(most: int) -> int:
 
 
 def _y(value: float, top: int) -> float:
-    return _HEIGHT - _BOTTOM - value / top * (_HEIGHT - _TOP - _BOTTOM)
+    return HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM)
 
 
 def _grid(top: int, step: int) -> Iterator[Html]:
     for value in range(0, top + 1, step):
         y = f"{_y(value, top):.1f}"
-        yield tag("line", x1=str(_LEFT), x2=str(_WIDTH - _RIGHT), y1=y, y2=y, class_="kb-grid")
+        yield tag("line", x1=str(LEFT), x2=str(WIDTH - RIGHT), y1=y, y2=y, class_="kb-grid")
         yield tag(
             "text",
             str(value),
-            x=str(_LEFT - 6),
+            x=str(LEFT - 6),
             y=y,
             text_anchor="end",
             dominant_baseline="middle",
@@ -120,16 +127,17 @@ def _grid(top: int, step: int) -> Iterator[Html]:
         )
 
 
-def _slot(count: int) -> float:
-    return (_WIDTH - _LEFT - _RIGHT) / max(1, count)
+def slot_width(count: int) -> float:
+    """What each of so many categories takes of the width."""
+    return (WIDTH - LEFT - RIGHT) / max(1, count)
 
 
 def _columns(categories: Sequence[str], series: Sequence[Series], top: int) -> Iterator[Html]:
-    slot = _slot(len(categories))
+    slot = slot_width(len(categories))
     width = min(slot * 0.72, 48)
     for n, category in enumerate(categories):
         below = 0
-        x = _LEFT + slot * n + (slot - width) / 2
+        x = LEFT + slot * n + (slot - width) / 2
         for number, one in enumerate(series):
             value = one.values[n]
             if not value:
@@ -147,15 +155,16 @@ def _columns(categories: Sequence[str], series: Sequence[Series], top: int) -> I
             )
 
 
-def _labels(categories: Sequence[str]) -> Iterator[Html]:
-    slot = _slot(len(categories))
+def category_labels(categories: Sequence[str]) -> Iterator[Html]:
+    """Names below the columns or points, as many as there is room for."""
+    slot = slot_width(len(categories))
     every = math.ceil(len(categories) / _MOST_LABELS)
     for n in range(0, len(categories), every):
         yield tag(
             "text",
             categories[n],
-            x=f"{_LEFT + slot * (n + 0.5):.1f}",
-            y=str(_HEIGHT - _BOTTOM + 18),
+            x=f"{LEFT + slot * (n + 0.5):.1f}",
+            y=str(HEIGHT - BOTTOM + 18),
             text_anchor="middle",
             class_="kb-axis",
         )

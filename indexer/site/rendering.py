@@ -17,6 +17,7 @@ from indexer.site.pages import home
 from indexer.site.sanitising import sanitised
 from indexer.site.site import Site
 from indexer.site.tooltips import Tooltips
+from indexer.site.tracker_ids import linked
 
 _HEADING = re.compile(r"<h1\b[^>]*>.*?</h1>", re.DOTALL)
 _BOX = re.compile(r'<input type="checkbox"(?P<rest>[^>]*)>')
@@ -46,7 +47,7 @@ def with_links(site: Site, article: Article, media: Targets) -> str:
 
 def finished(site: Site, article: Article, rendered: str, tooltips: Tooltips) -> str:
     """The document's rendered text, made safe, with its header and what belongs to it."""
-    html = _named_boxes(site, sanitised(rendered))
+    html = linked(_named_boxes(site, sanitised(rendered)), site.library.trackers)
     if article.path != "glossary.md":
         html = tooltips.added(html)
     heading = _HEADING.search(html)

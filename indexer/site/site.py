@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from urllib.parse import quote
 
+from indexer.due_dates import near, overdue
 from indexer.links import Targets
+from indexer.model import DueDate
 from indexer.page_address import addresses, relative
+from indexer.practice.actions import Action, Wanted, chosen
+from indexer.practice.responsibilities import Expectation, Task, all_expectations, all_tasks
+from indexer.practice.statistics import Statistics, statistics
 from indexer.site.groups import Group, groups
 from indexer.site.library import Article, Library
 from indexer.site.markup import Html, tag
 from indexer.site.places import HOME, places
 from indexer.site.relations import Relations, relations
 from indexer.site.words import Words
+from indexer.standing import says_superseded
 from indexer.tokens import comparable
-
-SOON = dt.timedelta(days=30)
-"""A review is due so long before its day."""
 
 Names = Callable[[Article], Iterable[str]]
 """What a document is grouped by."""
-
-_SUPERSEDED = {"superseded", "deprecated", "replaced", "已取代", "已废弃", "已被取代", "作废"}
 
 
 class Site:
@@ -37,6 +37,12 @@ class Site:
         self.places = places(library, names)
         self._groups: dict[Names, tuple[Group, ...]] = {}
         self._anchors: dict[Names, dict[str, str]] = {}
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Of all documents."""
+        library = self.library
+        return statistics(library.articles.values(), library.themes, library.today)
 
     @cached_property
     def relations(self) -> Relations:
@@ -62,6 +68,23 @@ class Site:
     def newest(self) -> tuple[Article, ...]:
         """All documents, the newest first, those without a date last."""
         return tuple(sorted(self.library.articles.values(), key=_by_date))
+
+    @cached_property
+    def open_actions(self) -> list[Action]:
+        """What is to be done, the most urgent first."""
+        articles = self.library.articles.values()
+        found = (action for article in articles for action in article.actions)
+        return chosen(found, Wanted(), self.library.today)
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """The lines of all RACI tables, those of the newest documents first."""
+        return all_tasks(self.newest)
+
+    @cached_property
+    def expectations(self) -> list[Expectation]:
+        """The lines of all charters' tables of expectations, those of the newest first."""
+        return all_expectations(self.newest)
 
     def groups(self, names: Names) -> tuple[Group, ...]:
         """Documents, the newest first, by what ``names`` gives of each."""
@@ -91,24 +114,25 @@ class Site:
     def superseded(self, article: Article) -> bool:
         """Whether another document, or its own status, says that it no longer holds."""
         known = article.path in self.relations.successors
-        return known or article.metadata.status.casefold() in _SUPERSEDED
+        return known or says_superseded(article.metadata.status)
 
     def overdue(self, article: Article) -> bool:
-        """Whether somebody should have read it again by now."""
-        day = article.fields.review_by
-        return day is not None and day < self.library.today and not self.superseded(article)
+        """Whether somebody should have done something with it by now."""
+        return bool(self.overdue_dates(article))
 
-    def due(self) -> list[Article]:
-        """Documents whose review is overdue or near, the most urgent first."""
-        last = self.library.today + SOON
+    def overdue_dates(self, article: Article) -> list[DueDate]:
+        """What should have been done with it by now, the longest overdue first."""
+        return [] if self.superseded(article) else overdue(article.due, self.library.today)
+
+    def due(self) -> list[tuple[Article, DueDate]]:
+        """What is overdue or near, the most urgent first; superseded documents wait for nobody."""
         waiting = [
-            article
+            (article, one)
             for article in self.library.articles.values()
-            if article.fields.review_by
-            and article.fields.review_by <= last
-            and not self.superseded(article)
+            if article.due and not self.superseded(article)
+            for one in near(article.due, self.library.today)
         ]
-        return sorted(waiting, key=lambda a: (a.fields.review_by or dt.date.max, a.path))
+        return sorted(waiting, key=lambda pair: (pair[1].day, pair[0].path, pair[1].kind))
 
 
 def _by_date(article: Article) -> tuple[int, str]:

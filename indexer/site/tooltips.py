@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from html import escape, unescape
 
 from indexer.glossary import Entry
+from indexer.site.page_text import HEADINGS, NO_PROSE, with_texts
 from indexer.tokens import CJK
 
-_TAG = re.compile(r"""<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 _UNIT = re.compile(rf"[{CJK}]|[A-Za-z0-9][A-Za-z0-9+#-]*")
-_SILENT = {"a", "abbr", "code", "kbd", "pre", "button", "h1", "h2", "h3", "h4", "h5", "h6", "label"}
+_SILENT = NO_PROSE | HEADINGS
 _LONGEST_MEANING = 300
 
 
@@ -42,18 +42,8 @@ class Tooltips:
         """The page with the tooltips in it; ``html`` is well formed."""
         if not self._names:
             return html
-        parts: list[str] = []
         used: set[int] = set()
-        silent = position = 0
-        for match in _TAG.finditer(html):
-            text = html[position : match.start()]
-            parts.append(text if silent or not text.strip() else self._marked(text, used))
-            parts.append(match[0])
-            if match["name"].lower() in _SILENT:
-                silent = max(0, silent + (-1 if match["close"] else 1))
-            position = match.end()
-        parts.append(html[position:])
-        return "".join(parts)
+        return with_texts(html, lambda text: self._marked(text, used), _SILENT)
 
     def _marked(self, text: str, used: set[int]) -> str:
         folded = text.casefold()

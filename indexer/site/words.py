@@ -1,7 +1,7 @@
 """The words of generated pages in the site's language: labels of types, dates, messages. Pure.
 
-Messages are ``say`` literals, translated by whatever the caller hands over. Names of types that are
-not ours, statuses and tags are the team's own and stay as they were written.
+Messages are ``say`` literals, translated by whatever the caller hands over. Labels of types stand
+in their own files; statuses and tags are the team's own and stay as they were written.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from indexer.catalogue import Speak
+from indexer.document_types import Types, in_language, readable
 from indexer.message import Message, say
 
 CHINESE = "zh"
@@ -22,59 +23,36 @@ _LONG_MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
-_ONE: Mapping[str, Message] = MappingProxyType(
-    {
-        "retro": say("Retro"),
-        "lesson": say("Lesson"),
-        "sop": say("SOP"),
-        "decision": say("Decision"),
-        "risk": say("Risk"),
-        "manual": say("Manual page"),
-        "page": say("Page"),
-        "": say("Document"),
-    }
-)
+_ONE: Mapping[str, Message] = MappingProxyType({"page": say("Page"), "": say("Document")})
 _MANY: Mapping[str, Message] = MappingProxyType(
-    {
-        "retro": say("Retros"),
-        "lesson": say("Lessons"),
-        "sop": say("SOPs"),
-        "decision": say("Decisions"),
-        "risk": say("Risks"),
-        "manual": say("Manual"),
-        "page": say("Other pages"),
-        "": say("Documents without a type"),
-    }
+    {"page": say("Other pages"), "": say("Documents without a type")}
 )
-_ABOUT: Mapping[str, Message] = MappingProxyType(
-    {
-        "retro": say("What happened in a project or an incident, and what we changed."),
-        "lesson": say("One finding on one page, with the retro that it comes from."),
-        "sop": say("How we do something, step by step, with roles and exceptions."),
-        "decision": say("The options, the choice and its reasons, and later the outcome."),
-        "risk": say("What may happen, how we notice, and who does what then."),
-        "manual": say("How this wiki works."),
-    }
-)
+"""Of documents whose type has no folder of its own."""
 
 
 class Words(NamedTuple):
-    """``language`` is the site's, ``speak`` says a message in it."""
+    """``language`` is the site's, ``speak`` says a message in it, ``types`` have their labels."""
 
     language: str
     speak: Speak
+    types: Types = MappingProxyType({})
 
     def type_name(self, type_: str) -> str:
         """One document of the type."""
-        return self.speak(_ONE[type_]) if type_ in _ONE else type_.replace("-", " ").capitalize()
+        if type_ in self.types:
+            return self.types[type_].labelled(self.language)
+        return self.speak(_ONE[type_]) if type_ in _ONE else readable(type_)
 
     def types_name(self, type_: str) -> str:
         """All documents of the type."""
-        return self.speak(_MANY[type_]) if type_ in _MANY else type_.replace("-", " ").capitalize()
+        if type_ in self.types:
+            return self.types[type_].labelled_many(self.language)
+        return self.speak(_MANY[type_]) if type_ in _MANY else readable(type_)
 
     def type_about(self, type_: str) -> str:
-        """What the type is for; empty if that is the team's own to say."""
-        return self.speak(_ABOUT[type_]) if type_ in _ABOUT else ""
+        """What the type is for; empty if nobody said so."""
+        known = self.types.get(type_)
+        return in_language(known.about, self.language) if known else ""
 
     def date(self, date: dt.date) -> str:
         """The day: 20 Mar 2026, 2026年3月20日."""

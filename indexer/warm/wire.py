@@ -26,7 +26,7 @@ from indexer.exchange import (
 )
 from indexer.freshness import Freshness
 from indexer.message import Message, as_plain, from_plain
-from indexer.model import Metadata, StoredChunk, StoredDocument
+from indexer.model import DueDate, DueKind, Metadata, StoredChunk, StoredDocument
 
 MAX_REQUEST_BYTES = 100_000
 MAX_RESPONSE_BYTES = 50_000_000
@@ -136,7 +136,7 @@ def _hit(value: Any) -> Hit:
     )
 
 
-def _document(id_: int, path: str, metadata: Any) -> StoredDocument:
+def _document(id_: int, path: str, metadata: Any, due: Any, successors: Any) -> StoredDocument:
     title, type_, date, owner, project, status, tags = metadata
     told = Metadata(
         _text(title),
@@ -147,7 +147,10 @@ def _document(id_: int, path: str, metadata: Any) -> StoredDocument:
         _text(status),
         _texts(tags),
     )
-    return StoredDocument(int(id_), _text(path), told)
+    falls_due = tuple(
+        DueDate(DueKind(kind), dt.date.fromisoformat(day), int(line)) for kind, day, line in due
+    )
+    return StoredDocument(int(id_), _text(path), told, falls_due, _texts(successors))
 
 
 def _chunk(

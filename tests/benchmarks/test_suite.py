@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from indexer.document_types import built_in_folders
 from indexer.parser import parse_document
-from indexer.settings import DEFAULT_TYPES
 from tests.benchmarks import __main__ as suite
 from tests.benchmarks import results
 from tests.benchmarks.catalogue import CATALOGUE
@@ -109,7 +109,7 @@ def test_generated_documents_are_the_same_each_time_and_all_different(tmp_path: 
     assert written == [document(number) for number in range(20)]
     assert len(set(written)) == 20
     for number, text in enumerate(written):
-        read = parse_document("a.md", text.encode(), DEFAULT_TYPES)
+        read = parse_document("a.md", text.encode(), built_in_folders())
         assert read.problems == ()
         assert read.metadata.title.endswith(str(number))
 

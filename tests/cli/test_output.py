@@ -36,6 +36,9 @@ FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "project": str,
     "status": str,
     "tags": list,
+    "superseded": bool,
+    "superseded_by": list,
+    "due": list,
     "passage": str,
     "highlights": list,
 }
@@ -69,6 +72,9 @@ def test_every_field_is_there_and_right(kb: Kb, indexed: Path) -> None:
         "project": "Checkout",
         "status": "closed",
         "tags": ["launch", "dependency"],
+        "superseded": False,
+        "superseded_by": [],
+        "due": [],
         "passage": "The wallet provider had given no date, and nobody had asked for one in"
         " writing.",
         "highlights": [[4, 10], [11, 19]],

@@ -39,8 +39,9 @@ def test_init_lays_out_one_language(kb: Kb, tmp_path: Path, language: str) -> No
     assert {"retros", "lessons", "sops", "decisions"} <= folders
     assert (root / "mkdocs.yml").is_file()
     assert (root / "site_config" / "kb.toml").is_file()
-    templates = {p.stem for p in (root / "site_config" / "templates" / language).iterdir()}
-    assert {"retro", "lesson", "sop", "decision", "risk"} <= templates
+    types = root / "site_config" / "types"
+    assert {"retro", "lesson", "sop", "decision", "risk"} <= {p.name for p in types.iterdir()}
+    assert (types / "retro" / f"template.{language}.md").is_file()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import tomllib
@@ -15,6 +16,7 @@ from indexer.cli.hits import hit_as_json
 from indexer.cli.main import main
 from indexer.cli.model_shapes import model_as_json
 from indexer.doctor import Code, Examination
+from indexer.document_types import built_in_folders
 from indexer.embedders.prepared_folder import Manifest
 from indexer.exchange import Explanation, Hit
 from indexer.front_matter import FrontMatter
@@ -103,7 +105,9 @@ def _as_toml(value: object) -> str:
 
 
 def test_the_settings_file_of_a_new_wiki_holds_the_defaults() -> None:
-    assert load_settings(ROOT) == Settings()
+    settings = load_settings(ROOT)
+    assert settings._replace(types={}, document_types={}) == Settings()
+    assert dict(settings.types) == dict(built_in_folders())
     written = tomllib.loads((ROOT / "site_config" / "kb.toml").read_text(encoding="utf-8"))
     keys = [f"{table}.{key}" for table in written if table != "types" for key in written[table]]
     assert keys == list(KEYS)
@@ -120,7 +124,9 @@ def test_every_field_of_the_json_is_in_the_manual() -> None:
         line=1,
         explanation=Explanation((), (), 0.0, None, None, None, 0.0, 0.0),
     )
-    assert _table_keys("search.md", "| Field |") == list(hit_as_json(hit, explain=True))
+    assert _table_keys("search.md", "| Field |") == list(
+        hit_as_json(hit, None, dt.date(2026, 3, 20), explain=True)
+    )
 
 
 def test_every_field_of_the_list_of_models_is_in_the_manual(tmp_path: Path) -> None:

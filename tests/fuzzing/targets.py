@@ -22,6 +22,7 @@ from indexer.chunker import approximate_tokens, chunk_document
 from indexer.cli.terminal import printable, printable_lines
 from indexer.database import create
 from indexer.dates import parse_date
+from indexer.document_types import built_in_folders
 from indexer.errors import KbError, QueryError, SettingsError
 from indexer.excerpt import excerpt
 from indexer.exchange import (
@@ -39,7 +40,7 @@ from indexer.metadata import read_metadata
 from indexer.model import Metadata, Problem, StoredChunk, StoredDocument
 from indexer.parser import decode, parse_document
 from indexer.query import contains_phrase, parse_query
-from indexer.settings import DEFAULT_TYPES, FILE, load_settings
+from indexer.settings import FILE, load_settings
 from indexer.snippet import best_passage, matches
 from indexer.tokens import comparable, has_han, is_cjk, located_terms
 from indexer.warm import wire
@@ -77,7 +78,7 @@ def check_front_matter(text: str) -> None:
 
 
 def check_document(content: bytes) -> None:
-    document = parse_document("retros/a.md", content, DEFAULT_TYPES)
+    document = parse_document("retros/a.md", content, built_in_folders())
     text, _ = decode("retros/a.md", content)
     count = text.count("\n") + 1
     _check_problems(document.problems, text)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer import embedding_store
+from indexer.document_types import built_in_folders
 from indexer.embedding_space import EmbeddingSpace, Member, Model, Scale
 from indexer.exchange import Answer
 from indexer.glossary import PATH, Name
@@ -16,7 +17,6 @@ from indexer.indexing import Indexer
 from indexer.name_vectors import NameVectors, translations
 from indexer.query import parse_query
 from indexer.searching import Searcher
-from indexer.settings import DEFAULT_TYPES
 from indexer.source import Source
 from indexer.tokens import has_han
 from tests.conftest import Kb, Wiki, write_document
@@ -61,7 +61,7 @@ class Bilingual:
         with Index.open_to_write(self.root, verify=True) as index:
             model = Model("fake", self.space)
             source = Source(self.root)
-            indexer = Indexer(index, source, model, DEFAULT_TYPES, 20_000, glossary)
+            indexer = Indexer(index, source, model, built_in_folders(), 20_000, glossary)
             indexer.run(force=force)
         self.loaded.clear()
         return self.general.queries[before[0] :] + self.chinese.queries[before[1] :]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.chinese_numerals import with_digits
-from indexer.dates import parse_date
+from indexer.dates import parse_date, parse_period
 from indexer.errors import QueryError
 from tests.reading.documents import any_text
 
@@ -56,6 +56,12 @@ DAYS = {
     "十一月二十三日": "2025-11-23",
     "2月29日": "2024-02-29",
     "去年11月23日": "2025-11-23",
+    "tomorrow": "2026-03-21",
+    "后天": "2026-03-22",
+    "in 2 weeks": "2026-04-03",
+    "三天后": "2026-03-23",
+    "两个月之后": "2026-05-20",
+    "明年1月2日": "2027-01-02",
 }
 PERIODS = {
     "2026-02": ("2026-02-01", "2026-02-28"),
@@ -100,6 +106,17 @@ PERIODS = {
     "近3个月": ("2025-12-20", "2026-03-20"),
     "过去两周": ("2026-03-06", "2026-03-20"),
     "最近半年": ("2025-09-20", "2026-03-20"),
+    "next week": ("2026-03-23", "2026-03-29"),
+    "下周": ("2026-03-23", "2026-03-29"),
+    "下下周": ("2026-03-30", "2026-04-05"),
+    "next month": ("2026-04-01", "2026-04-30"),
+    "下个月": ("2026-04-01", "2026-04-30"),
+    "下季度": ("2026-04-01", "2026-06-30"),
+    "明年": ("2027-01-01", "2027-12-31"),
+    "next 14 days": ("2026-03-20", "2026-04-03"),
+    "within 1 week": ("2026-03-20", "2026-03-27"),
+    "未来7天": ("2026-03-20", "2026-03-27"),
+    "两周内": ("2026-03-20", "2026-04-03"),
 }
 NONE = [
     *("", "soon", "2026-13-01", "2026-02-30", "2026-13", "0000", "03/20/2026", "9999 years ago"),
@@ -113,7 +130,7 @@ NONE = [
         "2月30日",
         "一百天前",
         "十十天前",
-        "明天",
+        "明",
         "天" * 50,
     ),
 ]
@@ -143,6 +160,24 @@ def test_last_month_in_january_is_of_last_year() -> None:
     assert parse_date("上周", january, end=True) == dt.date(2025, 12, 28)
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("12月", "2026-12-01"),
+        ("3月", "2026-03-01"),
+        ("2月", "2027-02-01"),
+        ("3月20日", "2026-03-20"),
+        ("3月19日", "2027-03-19"),
+        ("2月29日", "2028-02-29"),
+        ("本周", "2026-03-16"),
+    ],
+)
+def test_ahead_a_month_without_its_year_is_the_next_that_has_not_ended(
+    typed: str, first: str
+) -> None:
+    assert parse_period(typed, TODAY, ahead=True).first.isoformat() == first
+
+
 @pytest.mark.parametrize("typed", NONE)
 def test_no_date(typed: str) -> None:
     with pytest.raises(QueryError) as caught:
@@ -154,7 +189,24 @@ def test_no_date(typed: str) -> None:
 _PIECES = st.sampled_from(
     [
         *"0123456789０９一二十两半年月日号天周前个上本去今近-/. ",
-        *("最近", "过去", "以前", "星期", "last ", "this ", " ago", " week", " month", " quarters"),
+        *(
+            "最近",
+            "过去",
+            "以前",
+            "星期",
+            "下",
+            "明",
+            "后",
+            "内",
+            "last ",
+            "this ",
+            "next ",
+            "in ",
+            " ago",
+            " week",
+            " month",
+            " quarters",
+        ),
     ]
 )
 

@@ -14,6 +14,7 @@ from tests.site.conftest import Opened
 RETRO = "retros/2026-03-20-member-centre-launch-slipped/"
 LESSON = "lessons/2026-03-24-a-dependency-without-a-date/"
 CHINESE = "sops/需求变更流程/"
+STANDING = ("open-actions/", "risk-matrix/", "decision-status/", "roles/", "kpis/")
 Look = Callable[..., Opened]
 Shoot = Callable[[Page, str], None]
 
@@ -29,7 +30,12 @@ def test_home_has_search_first_and_what_is_new(starter: Path, look: Look, shoot:
     box = page.locator("[data-kb-search]")
     expect(box).to_be_visible()
     cards = page.locator(".kb-card h2").all_inner_texts()
-    assert {"New", "Due", "Latest retros", "Lessons that most link to"} == set(cards)
+    lists = {"New", "Due", "Where we stand", "Latest retros", "Lessons that most link to"}
+    assert lists == set(cards)
+    standing = page.locator(".kb-card", has_text="Where we stand")
+    expect(standing).to_contain_text("overdue")
+    for url in STANDING:
+        expect(standing.locator(f"a[href='{url}']")).to_be_visible()
     shoot(page, "home")
     page.get_by_role("link", name="Member centre launch slipped").first.click()
     expect(page.locator("h1")).to_contain_text("Member centre launch slipped by three weeks")
@@ -139,9 +145,11 @@ def test_dark_mode_can_be_chosen_and_stays(starter: Path, look: Look, shoot: Sho
     assert opened.clean()
 
 
-@pytest.mark.parametrize("url", ["", RETRO, "retros/", "timeline/", "tags/", "owners/", CHINESE])
+@pytest.mark.parametrize(
+    "url", ["", RETRO, "retros/", "timeline/", "tags/", "owners/", CHINESE, *STANDING]
+)
 def test_nothing_is_wider_than_a_phone(starter: Path, look: Look, shoot: Shoot, url: str) -> None:
-    opened = look(starter, width=390, has_touch=True, is_mobile=True)
+    opened = look(starter, width=360, has_touch=True, is_mobile=True)
     page = opened.go(url)
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(overflow) <= 0
@@ -210,7 +218,11 @@ def test_terms_of_the_glossary_have_tooltips(starter: Path, look: Look) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "url", ["", RETRO, "retros/", "timeline/", "tags/", "owners/", "glossary/", CHINESE, "404.html"]
+    "url",
+    [
+        *("", RETRO, "retros/", "timeline/", "tags/", "owners/", "glossary/", CHINESE, "404.html"),
+        *STANDING,
+    ],
 )
 def test_no_serious_accessibility_problem(starter: Path, look: Look, scheme: str, url: str) -> None:
     page = look(starter, color_scheme=scheme).go(url)
@@ -221,3 +233,86 @@ def test_no_serious_accessibility_problem(starter: Path, look: Look, scheme: str
         if one["impact"] in {"serious", "critical"}
     ]
     assert serious == []
+
+
+def test_open_actions_lead_to_their_documents_and_filter_by_owner(
+    starter: Path, look: Look, shoot: Shoot
+) -> None:
+    opened = look(starter)
+    page = opened.go("open-actions/")
+    everything = len(titles(page))
+    page.get_by_label("Owner", exact=True).select_option("发布负责人")
+    assert 0 < len(titles(page)) < everything
+    row = page.locator("tbody tr:visible", has_text="上线前演练回滚")
+    expect(row).to_contain_text("#PC-123")
+    shoot(page, "open-actions")
+    row.get_by_role("link", name="订单系统上线延期两周").click()
+    expect(page.locator("h1")).to_contain_text("订单系统上线延期两周")
+    assert opened.clean()
+
+
+def test_the_risk_matrix_says_in_words_what_its_colours_say(
+    starter: Path, look: Look, shoot: Shoot
+) -> None:
+    colours = []
+    for scheme in ("light", "dark"):
+        opened = look(starter, color_scheme=scheme)
+        page = opened.go("risk-matrix/")
+        cell = page.locator(".kb-matrix td", has_text="Wallet provider outage")
+        expect(cell).to_contain_text("15 · high")
+        expect(cell).to_contain_text("drill overdue")
+        expect(page.get_by_role("columnheader", name="Impact 5")).to_be_visible()
+        expect(page.get_by_role("rowheader", name="Likelihood 3")).to_be_visible()
+        colours.append(cell.evaluate("e => getComputedStyle(e).backgroundColor"))
+        shoot(page, f"risk-matrix-{scheme}")
+        assert opened.clean()
+    assert colours[0] != colours[1]
+
+
+def test_decisions_are_shown_in_the_order_in_which_they_replaced_each_other(
+    starter: Path, look: Look, shoot: Shoot
+) -> None:
+    opened = look(starter)
+    page = opened.go("decision-status/")
+    chain = page.locator(".kb-chain li")
+    expect(chain.nth(0)).to_contain_text("One text message vendor")
+    expect(chain.nth(0)).to_contain_text("superseded")
+    expect(chain.nth(1)).to_contain_text("Two text message vendors")
+    shoot(page, "decision-status")
+    assert opened.clean()
+
+
+def test_roles_and_expectations_come_from_all_charters(
+    starter: Path, look: Look, shoot: Shoot
+) -> None:
+    opened = look(starter)
+    page = opened.go("roles/")
+    expect(page.get_by_role("region", name="Who expects what")).to_have_count(2)
+    expected = page.get_by_role("row", name="a daily report of refunds")
+    expect(expected).to_contain_text("15 Sep 2026")
+    shoot(page, "roles")
+    expected.get_by_role("link").click()
+    expect(page).to_have_url(f"{opened.base}charters/2026-06-01-wallet-payment/#expectations")
+    assert opened.clean()
+
+
+def test_kpis_are_plots_with_their_figures_beside(starter: Path, look: Look, shoot: Shoot) -> None:
+    opened = look(starter)
+    page = opened.go("kpis/")
+    plot = page.get_by_role("img", name="declined payments (%)")
+    expect(plot).to_be_visible()
+    assert plot.locator("circle").count() == 3
+    table = page.get_by_role("region", name="declined payments")
+    expect(table.get_by_role("row", name="2026-Q3")).to_contain_text("met")
+    shoot(page, "kpis")
+    assert opened.clean()
+
+
+def test_who_owns_what_counts_actions_and_duties(starter: Path, look: Look) -> None:
+    page = look(starter).go("owners/")
+    row = page.locator(".kb-table").get_by_role("row", name="ops-lead")
+    cells = row.get_by_role("cell").all_inner_texts()
+    assert int(cells[3]) >= 5  # open actions
+    assert int(cells[5]) >= 5  # tasks that it answers for
+    part = page.get_by_role("heading", name="测试负责人")  # owns actions alone
+    expect(part).to_be_attached()

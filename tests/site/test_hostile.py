@@ -76,7 +76,85 @@ GLOSSARY = f"""# Glossary
 | task | {_SCRIPT} | en | {_SCRIPT}" onmouseover="{_RUN} |
 """
 
+RISK = f"""---
+title: 'Risk</a>{_SCRIPT}'
+type: risk
+date: 2026-01-03
+owner: '{_PICTURE}'
+status: '</span>{_SCRIPT}'
+likelihood: 5
+impact: "5"
+trigger: '</td></tr></table>{_SCRIPT}{_PICTURE}'
+last_drill: 2020-01-01
+drill_every: 1 month
+---
+# Risk
+
+- [ ] act {_SCRIPT} {_PICTURE} @eve due:2026-01-01 #PC-1 [x](javascript:{_RUN})
+- [ ] kb-block-0 @"onmouseover="{_RUN} due:2026-99-99
+"""
+
+ODD_RISKS = [
+    "likelihood: [1, 2]\nimpact: {a: b}",
+    "likelihood: 6\nimpact: -1\ntrigger: [a]",
+    "likelihood: 1e309\nimpact: .nan\nlast_drill: never\ndrill_every: soon",
+    "likelihood:\nimpact: '9999999999999999999999999999'",
+]
+
+DECISIONS = {
+    "decisions/one.md": f"---\nsuperseded_by: two.md\nstatus: '{_SCRIPT}'\n"
+    f"deciders: ['{_SCRIPT}', {{a: b}}]\ncheck_outcome_on: 2020-01-01\n---\n# One {_SCRIPT}\n",
+    "decisions/two.md": "---\nsuperseded_by: one.md\noutcome: [a, b]\n---\n# Two\n",
+    "decisions/three.md": f"---\ndate: 2019-01-01\ncheck_outcome_on: 2020-01-01\n"
+    f"outcome: ''\ndeciders: '{_PICTURE}'\n---\n# Three\n",
+    "decisions/four.md": f"---\noutcome: '{_SCRIPT}{_PICTURE}'\nsupersedes: four.md\n---\n# Four\n",
+}
+
+CHARTER = f"""---
+title: 'Charter {_SCRIPT}'
+type: charter
+---
+# Charter
+
+## Roles <a id="kb-block-1">x</a> {_SCRIPT}
+
+| Task | Responsible | Accountable | Consulted | Informed |
+|---|---|---|---|---|
+| {_SCRIPT} | {_PICTURE} | "onmouseover="{_RUN} | a, b | kb-block-0 |
+| short |
+
+| Who | Expects | By | Our answer | What became of it | More |
+|---|---|---|---|---|---|
+| </td>{_SCRIPT} | {_PICTURE} | 2020-01-01 | <b>{_SCRIPT}</b> | | |
+| | | | | | |
+| a | b | {"9" * 400} |
+"""
+
+REVIEW = f"""---
+title: Review
+type: review
+project: 'p</h2>{_SCRIPT}'
+period: '</text>{_SCRIPT}'
+kpis:
+  - name: 'k</title></svg>{_SCRIPT}{_PICTURE}'
+    unit: '</desc>{_SCRIPT}'
+    target: '1"><script>'
+    actual: 1e400
+  - name: 'good {_SCRIPT}'
+    target: 10 %
+    actual: -999999999999999999999
+  - name: tiny
+    target: 0.0000000001
+    actual: 0.0000000002
+  - name: [a]
+  - text
+  - name: none
+---
+# Review
+"""
+
 PAGES = [
+    *("risk-matrix/", "open-actions/", "decision-status/", "roles/", "kpis/"),
     *("", "lessons/hostile/", "retros/victim/", "lessons/", "timeline/", "tags/", "owners/"),
     *("projects/", "glossary/", "404.html"),
 ]
@@ -89,8 +167,37 @@ def site(new_wiki: Callable[..., Path], build: Build) -> Path:
         "lessons/hostile.md": HOSTILE,
         "retros/victim.md": VICTIM,
         "glossary.md": GLOSSARY,
+        "risks/hostile.md": RISK,
+        **{f"risks/odd-{n}.md": f"---\n{m}\n---\n# Odd\n" for n, m in enumerate(ODD_RISKS)},
+        **DECISIONS,
+        "charters/hostile.md": CHARTER,
+        "reviews/hostile.md": REVIEW,
+        "reviews/odd.md": "---\ntype: review\nkpis: many\nperiod: [2026]\n---\n# Odd\n",
     }
     return build(new_wiki(files))
+
+
+def test_a_thousand_risks_in_one_cell_are_counted_there_and_all_in_the_table(
+    new_wiki: Callable[..., Path], build: Build, look: Callable[..., Opened]
+) -> None:
+    head = "---\ntype: risk\nlikelihood: 4\nimpact: 4\n---\n"
+    files = {f"risks/{n}.md": f"{head}# Risk number {n}\n" for n in range(1000)}
+    page = look(build(new_wiki(files))).go("risk-matrix/")
+    expect(page.locator(".kb-matrix td li")).to_have_count(7)
+    expect(page.locator(".kb-matrix")).to_contain_text("and 994 more")
+    expect(page.locator(".kb-table tbody tr")).to_have_count(1000)
+
+
+def test_odd_values_are_left_out_and_said(site: Path, look: Callable[..., Opened]) -> None:
+    opened = look(site)
+    risks = opened.go("risk-matrix/")
+    expect(risks.locator(".kb-matrix td li")).to_have_count(1)
+    expect(risks.locator(".kb-table td", has_text="not rated")).to_have_count(4)
+    decisions = opened.go("decision-status/")
+    expect(decisions.locator(".kb-chain li")).to_have_count(4)  # the loop, from either side
+    figures = opened.go("kpis/")
+    expect(figures.locator("svg.kb-plot")).to_have_count(3)
+    expect(figures.locator("table", has_text="not known").first).to_be_visible()
 
 
 @pytest.mark.parametrize("url", PAGES)

@@ -32,6 +32,9 @@ date: 2026-03-20
 服务商没有日期，上线延期三周。
 """
 
+OLD = "---\nsuperseded_by: rollback\n---\n# Rollback of old\n\nThe way back, once.\n"
+DRILL = "---\ndate: 2020-01-01\ndrill_every: 1 year\n---\n# Drill\n\nPractise the way back.\n"
+
 QUESTIONS = (
     ("rollback",),
     ("practise going back", "--explain"),
@@ -48,7 +51,8 @@ QUESTIONS = (
 
 @pytest.fixture
 def root(wiki: Wiki, kb: Kb, embedder: object) -> Path:
-    root = wiki({"rollback.md": ROLLBACK, "retros/wallet.md": WALLET}, model="default")
+    files = {"rollback.md": ROLLBACK, "retros/wallet.md": WALLET, "old.md": OLD, "drill.md": DRILL}
+    root = wiki(files, model="default")
     assert kb("index", cwd=root).returncode == 0
     return root
 
@@ -298,3 +302,13 @@ def _never(request: Request) -> Response:
 
 def _nothing() -> None:
     """Nothing to load, nothing to close."""
+
+
+def test_what_is_not_found_is_kept_as_by_a_cold_search(
+    kb: Kb, wiki: Wiki, watching: Watching
+) -> None:
+    root = wiki({"a.md": "# Rollback\n\nRehearse the way back.\n"})
+    assert kb("gaps", "--on", cwd=root).returncode == 0
+    with watching(root):
+        assert kb("search", "zzwarmgap", cwd=root).returncode == 1
+    assert kb("gaps", cwd=root).stdout.startswith("zzwarmgap  once, ")

@@ -1,34 +1,23 @@
 """The generated pages, one module for each kind.
 
 A page across documents is a module with ``NAME``, ``LABEL`` and ``page(site, path)``; to add one,
-write it and name it in ``ACROSS``. Order here is order in the navigation.
+write it and name it in ``ACROSS``, or, if it exists only where it has something to show, in
+``standing.STANDING``. Order here is order in the navigation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from indexer.message import Message, say
+from indexer.message import say
 from indexer.site.library import Library
 from indexer.site.page import Page
 from indexer.site.pages import home, owners, projects, tags, timeline, type_index
+from indexer.site.pages.standing import STANDING, PageModule, standing_modules
 from indexer.site.places import HOME
 from indexer.site.site import Site
 from indexer.site.words import Words
-
-
-class PageModule(Protocol):
-    """What a module of a page across documents has."""
-
-    @property
-    def NAME(self) -> str: ...  # noqa: N802  # a module's constant
-
-    @property
-    def LABEL(self) -> Message: ...  # noqa: N802  # likewise
-
-    def page(self, site: Site, path: str) -> Page: ...
-
 
 ACROSS: tuple[PageModule, ...] = (timeline, tags, owners, projects)
 
@@ -43,7 +32,8 @@ class Entry(NamedTuple):
 
 def site_of(library: Library, words: Words) -> Site:
     """The library with a place for every generated page."""
-    return Site(library, words, [module.NAME for module in ACROSS])
+    standing = [module.NAME for module in STANDING if module.there(library)]
+    return Site(library, words, [*standing, *(module.NAME for module in ACROSS)])
 
 
 def pages(site: Site) -> Iterator[Page]:
@@ -52,14 +42,19 @@ def pages(site: Site) -> Iterator[Page]:
         yield home.page(site, HOME)
     for type_, path in site.places.types.items():
         yield type_index.page(site, path, type_)
-    for module in ACROSS:
+    for module in (*standing_modules(site), *ACROSS):
         yield module.page(site, site.places.pages[module.NAME])
 
 
 def navigation(site: Site) -> tuple[Entry, ...]:
-    """Home, an index page for each type, the pages across documents, the glossary."""
+    """Home, an index page for each type, where the team stands, the pages across documents, the
+    glossary.
+    """
     words = site.words
     types = [Entry(words.types_name(t), path) for t, path in site.places.types.items()]
+    standing = [
+        Entry(words.speak(m.LABEL), site.places.pages[m.NAME]) for m in standing_modules(site)
+    ]
     across = [Entry(words.speak(m.LABEL), site.places.pages[m.NAME]) for m in ACROSS]
     if "glossary.md" in site.library.articles:
         across.append(Entry(words.speak(say("Glossary")), "glossary.md"))
@@ -67,5 +62,6 @@ def navigation(site: Site) -> tuple[Entry, ...]:
     return (
         Entry(words.speak(say("Home")), home_path),
         Entry(words.speak(say("Documents")), below=tuple(types)),
+        *([Entry(words.speak(say("Where we stand")), below=tuple(standing))] if standing else []),
         Entry(words.speak(say("Across documents")), below=tuple(across)),
     )

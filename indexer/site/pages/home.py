@@ -1,4 +1,4 @@
-"""The home page: search first, then what is new, what is due, retros and lessons.
+"""The home page: search first, then what is new, what is due, where we stand.
 
 The blocks stand before what the team wrote on its own home page; without one they are the page.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from indexer.due_dates import NAMES
 from indexer.message import Message, say
 from indexer.site.library import Article
 from indexer.site.listing import bullets, day
 from indexer.site.markup import Html, join, markdown_text, tag
 from indexer.site.page import Page, PageWriter
+from indexer.site.pages.standing import standing_modules
 from indexer.site.relations import LESSON, RETRO
 from indexer.site.site import Site
 
@@ -30,12 +32,13 @@ def page(site: Site, path: str) -> Page:
 
 
 def blocks(site: Site, path: str) -> Html:
-    """Search and the four lists; a list that is empty is left out."""
+    """Search and the lists; a list that is empty is left out."""
     new = [a for a in site.newest if a.metadata.type not in _QUIET and a.metadata.date]
     retros = [a for a in new if a.metadata.type == RETRO]
     lists = (
         (say("New"), bullets(site, path, new[:_SHOWN]), bool(new)),
         (say("Due"), _due(site, path), bool(site.due())),
+        (say("Where we stand"), _standing(site, path), bool(standing_modules(site))),
         (say("Latest retros"), bullets(site, path, retros[:_SHOWN], typed=False), bool(retros)),
         (say("Lessons that most link to"), _lessons(site, path), bool(_most_linked(site))),
     )
@@ -66,12 +69,27 @@ def _card(site: Site, heading: Message, content: Html) -> Html:
 
 def _due(site: Site, path: str) -> Html:
     items = []
-    for article in site.due()[:_SHOWN]:
-        late = site.overdue(article)
+    speak = site.words.speak
+    for article, one in site.due()[:_SHOWN]:
+        late = one.overdue(site.library.today)
         word = say("overdue since") if late else say("due on")
-        parts = (site.words.speak(word), Html(" "), day(site, article.fields.review_by))
+        parts = (speak(NAMES[one.kind]), " · ", speak(word), Html(" "), day(site, one.day))
         mark = tag("span", *parts, class_="kb-late" if late else "kb-details")
         items.append(tag("li", site.link(article.path, path), Html(" "), mark))
+    return tag("ul", join(items), class_="kb-bullets")
+
+
+def _standing(site: Site, path: str) -> Html:
+    """The pages of the team's practice, each with its figures."""
+    items = (
+        tag(
+            "li",
+            site.link(site.places.pages[module.NAME], path, site.words.speak(module.LABEL)),
+            Html(" "),
+            tag("span", module.standing(site), class_="kb-details"),
+        )
+        for module in standing_modules(site)
+    )
     return tag("ul", join(items), class_="kb-bullets")
 
 
