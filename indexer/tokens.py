@@ -57,7 +57,8 @@ def comparable(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     folded = fold(_SURROGATE.sub("\ufffd", text)).translate(simplified())
-    return _space_beside_cjk().sub("", " ".join(folded.translate(_PUNCTUATION).split()))
+    joined = _space_beside_cjk().sub("", " ".join(folded.translate(_PUNCTUATION).split()))
+    return unicodedata.normalize("NFC", joined)  # a kana and the mark that a space kept from it
 
 
 @functools.cache  # such a class takes milliseconds to compile, and few searches need this one

@@ -12,6 +12,7 @@ from indexer.errors import SettingsError
 from indexer.markdown import parse
 from indexer.parser import parse_document
 from indexer.settings import FILE, load_settings
+from indexer.tokens import comparable
 from indexer.warm import wire
 from tests.fuzzing.targets import response_line
 
@@ -71,3 +72,9 @@ def test_a_document_of_too_many_lines_is_read_in_part_and_said_to_be() -> None:
     assert problem.message == "the file has 600,004 lines; the first 500,000 are read; split it"
     assert [section.headings for section in document.sections] == [("First",)]
     assert document.sections[0].blocks[-1].end == 500_000
+
+
+def test_what_is_comparable_stays_so() -> None:
+    """A kana and its mark that only a line's end kept apart."""
+    once = comparable("\uff76\n\uff9e")
+    assert once == comparable(once) == "ガ"
