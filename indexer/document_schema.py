@@ -10,7 +10,6 @@ import itertools
 import math
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from indexer.document_types import SCHEMA, DocumentType, Section, read_file
@@ -80,9 +79,9 @@ class TypeRules(NamedTuple):
             yield Problem(path, matter.body_line, SECTION_CODE, said, Severity.WARNING)
 
 
-def read_rules(type_: DocumentType, root: Path | None) -> TypeRules:
-    """Those of a type of the wiki at ``root``. Raises SettingsError if its schema is none."""
-    text = read_file(type_, SCHEMA, root)
+def read_rules(type_: DocumentType) -> TypeRules:
+    """Those of a type. Raises SettingsError if its schema is none."""
+    text = read_file(type_, SCHEMA)
     if text is None:
         return TypeRules(type_, None)
     return TypeRules(type_, checker(read_schema(f"{type_.shown}/{SCHEMA}", text)))

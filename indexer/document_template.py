@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from pathlib import Path
 from typing import NamedTuple
 
 from indexer import front_matter
@@ -124,12 +123,12 @@ class Template(NamedTuple):
         )
 
 
-def read_template(type_: DocumentType, language: str, root: Path | None) -> Template:
+def read_template(type_: DocumentType, language: str) -> Template:
     """That of the type in this language, tried out. Raises SettingsError for one that cannot be
     used.
     """
     name = f"template.{language}.md"
-    text = read_file(type_, name, root)
+    text = read_file(type_, name)
     if text is None:
         return Template(type_.shown, _made(type_, language))
     template = Template(f"{type_.shown}/{name}", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -64,11 +64,14 @@ class Origin(NamedTuple):
 
 
 class DocumentType(NamedTuple):
-    """``place`` is the folder of its files, ``shown`` that folder as a person names it."""
+    """``place`` is the folder of its files, ``shown`` that folder as a person names it. ``root`` is
+    the wiki that none of them may lie outside of, None for those that come with kb.
+    """
 
     name: str
     place: Path
     shown: str
+    root: Path | None
     folders: tuple[str, ...]
     label: Mapping[str, str] = MappingProxyType({})
     plural: Mapping[str, str] = MappingProxyType({})
@@ -131,9 +134,9 @@ def types_stamp(root: Path) -> tuple[tuple[str, int, int, int], ...]:
     return tuple(found)
 
 
-def read_file(type_: DocumentType, name: str, root: Path | None) -> str | None:
+def read_file(type_: DocumentType, name: str) -> str | None:
     """The text of a further file of a type; None if it has none. Raises SettingsError."""
-    return _text(type_.place / name, f"{type_.shown}/{name}", root)
+    return _text(type_.place / name, f"{type_.shown}/{name}", type_.root)
 
 
 def readable(name: str) -> str:
@@ -253,6 +256,7 @@ def _read(name: str, place: Path, root: Path | None) -> DocumentType:
         name,
         place,
         shown,
+        root,
         top.texts("folders", _folder) or (name,),
         top.by_language("label", LONGEST_LABEL),
         top.by_language("plural", LONGEST_LABEL),

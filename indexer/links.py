@@ -26,6 +26,7 @@ _WIKI_OR_CODE = re.compile(f"{_CODE_SPAN}|{_WIKI}")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg)\s*$", re.IGNORECASE)
 _SUFFIXES = (".md", ".markdown")
+_TITLE = ('"', "'", "(")
 
 
 class Link(NamedTuple):
@@ -35,6 +36,14 @@ class Link(NamedTuple):
     anchor: str
     line: int
     wiki: bool = False
+
+
+class WrittenLink(NamedTuple):
+    """A link with its target and anchor as they were ``written``, from column ``start`` on."""
+
+    link: Link
+    start: int
+    written: str
 
 
 class WikiLink(NamedTuple):
@@ -58,7 +67,16 @@ def is_picture(target: str) -> bool:
 
 
 def links(text: str) -> Iterator[Link]:
-    """All links of a text, outside code, that may lead to a document."""
+    """All links of a text, outside code, that may lead to another document, and all wikilinks."""
+    for link, _, _ in written_links(text):
+        if link.wiki or (link.target and not link.target.startswith("/")):
+            yield link
+
+
+def written_links(text: str) -> Iterator[WrittenLink]:
+    """All links of a text, outside code, but those with a scheme such as ``https:``: also those to
+    a heading of the text itself, to the root of a host, and to pictures.
+    """
     lines = text.split("\n")
     code = code_lines(lines)
     for number, line in enumerate(lines):
@@ -67,14 +85,23 @@ def links(text: str) -> Iterator[Link]:
         for match in _ANY.finditer(line):
             if match["wiki"]:
                 target, _, anchor = match["wiki"].partition("#")
-                if match["embed"] and is_picture(target):
-                    continue
-                yield Link(target.strip(), anchor.strip(), number + 1, wiki=True)
+                if not (match["embed"] and is_picture(target)):
+                    link = Link(target.strip(), anchor.strip(), number + 1, wiki=True)
+                    yield WrittenLink(link, match.start("wiki"), match["wiki"])
                 continue
-            written = match["angled"] or match["plain"] or match["reference"]
-            if written and not _SCHEME.match(written) and not written.startswith(("#", "/")):
-                target, _, anchor = written.partition("#")
-                yield Link(unquote(target), unquote(anchor), number + 1)
+            kind = next((k for k in ("angled", "plain", "reference") if match[k]), "")
+            if kind and not _SCHEME.match(match[kind]) and _is_whole(match, kind):
+                target, _, anchor = match[kind].partition("#")
+                link = Link(unquote(target), unquote(anchor), number + 1)
+                yield WrittenLink(link, match.start(kind), match[kind])
+
+
+def _is_whole(match: re.Match[str], kind: str) -> bool:
+    """Whether nothing but a title follows; else it was words in brackets, or a footnote."""
+    rest = match.string[match.end() :].lstrip("> \t")
+    if kind == "reference":
+        return not (rest and rest[0] not in _TITLE) and not match[0].lstrip().startswith("[^")
+    return rest[:1] == ")" or rest[:1] in _TITLE
 
 
 def replaced_wikilinks(text: str, replace: Callable[[WikiLink], str]) -> str:
@@ -139,6 +166,10 @@ class Targets:
         """The document at a path relative to the one that links there."""
         path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
         return path if path in self._paths else None
+
+    def all_named(self, name: str) -> list[str]:
+        """The documents of this file name, in whatever folder."""
+        return self._by_name.get(_key(name), [])
 
     def named(self, target: str, source: str) -> str | None:
         """The document that a wikilink means; an empty target is the document itself."""

@@ -153,6 +153,13 @@ def parse(text: str, first_line: int = 1) -> tuple[Section, ...]:
     return tuple(sections)
 
 
+def headings(text: str, first_line: int = 1) -> list[Heading]:
+    """The headings alone, in a fraction of the time; ``parse`` gives the same."""
+    lines = text.split("\n")
+    found = _headings(lines, code_lines(lines))
+    return [heading._replace(line=heading.line + first_line - 1) for heading in found]
+
+
 def code_lines(lines: Sequence[str]) -> bytearray:
     """1 for each line that belongs to a fenced code block or an HTML comment, else 0."""
     marks = bytearray(len(lines))

@@ -10,12 +10,23 @@ import codecs
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from indexer import front_matter, markdown
 from indexer.due_dates import read_due_dates
+from indexer.front_matter import FrontMatter
 from indexer.message import say
 from indexer.metadata import read_causes, read_draft, read_metadata
-from indexer.model import Block, Document, Problem, Section, Severity
+from indexer.model import (
+    Block,
+    Document,
+    DueDate,
+    Metadata,
+    Problem,
+    Section,
+    Severity,
+    Succession,
+)
 from indexer.succession import read_succession
 
 CAUSES = "causes"
@@ -34,27 +45,62 @@ _LONGEST_TITLE = 200  # characters of a heading; the rest of it is found as text
 _LINE_END = re.compile(r"\r\n|\r")
 
 
+class Head(NamedTuple):
+    """What a document says of itself, and the rest of it as it was written."""
+
+    matter: FrontMatter
+    metadata: Metadata
+    draft: bool
+    due: tuple[DueDate, ...]
+    succession: Succession
+    causes: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
 def parse_document(path: str, content: bytes, types: Mapping[str, str]) -> Document:
     """Parse one file; ``types`` maps a top folder (``retros``) to a document type (``retro``)."""
-    text, problems = decode(path, content)
-    text = _of_bearable_length(path, text, problems)
+    text, problems = read_text(path, content)
     matter, split_problems = front_matter.split(path, text)
     sections = markdown.parse(matter.body, matter.body_line)
     if not any(section.headings or section.blocks for section in sections):
-        said = say("the document has no text")
-        problems.append(Problem(path, 1, "empty", said, Severity.WARNING))
-    folder = PurePosixPath(path).parts[0] if "/" in path else ""
-    metadata, field_problems = read_metadata(
-        path, matter, _title(path, sections), types.get(folder, "")
+        problems.append(_empty(path))
+    head = _read_head(path, matter, _title(path, sections), types)
+    problems += (*split_problems, *head.problems)
+    sections = (*_cause_sections(head.causes, matter.lines.get(CAUSES, 1)), *sections)
+    return Document(
+        path, head.metadata, sections, tuple(problems), head.draft, head.due, head.succession
     )
+
+
+def parse_head(path: str, content: bytes, types: Mapping[str, str]) -> Head:
+    """The same of one file without its text; a document that gives no title has none."""
+    text, problems = read_text(path, content)
+    matter, split_problems = front_matter.split(path, text)
+    if not matter.body.strip():
+        problems.append(_empty(path))
+    head = _read_head(path, matter, "", types)
+    return head._replace(problems=(*problems, *split_problems, *head.problems))
+
+
+def read_text(path: str, content: bytes) -> tuple[str, list[Problem]]:
+    """As ``decode``, and no more lines than are read of a document."""
+    text, problems = decode(path, content)
+    return _of_bearable_length(path, text, problems), problems
+
+
+def _read_head(path: str, matter: FrontMatter, title: str, types: Mapping[str, str]) -> Head:
+    folder = PurePosixPath(path).parts[0] if "/" in path else ""
+    metadata, field_problems = read_metadata(path, matter, title, types.get(folder, ""))
     draft, draft_problems = read_draft(path, matter)
     due, due_problems = read_due_dates(path, matter, metadata.date)
     causes, cause_problems = read_causes(path, matter)
-    problems += (*split_problems, *field_problems, *draft_problems)
-    problems += (*due_problems, *cause_problems)
-    sections = (*_cause_sections(causes, matter.lines.get(CAUSES, 1)), *sections)
+    problems = (*field_problems, *draft_problems, *due_problems, *cause_problems)
     succession = read_succession(matter)
-    return Document(path, metadata, sections, tuple(problems), draft, due, succession)
+    return Head(matter, metadata, draft, due, succession, tuple(causes), problems)
+
+
+def _empty(path: str) -> Problem:
+    return Problem(path, 1, "empty", say("the document has no text"), Severity.WARNING)
 
 
 def _cause_sections(causes: Sequence[str], line: int) -> Iterator[Section]:

@@ -56,6 +56,16 @@ def is_noise(signals: Signals) -> bool:
     return signals.coverage + SIMILARITY_WEIGHT * similarity < BAR
 
 
+def of_draft(signals: Signals) -> Signals:
+    """The signals of a whole draft: of its many words one passage holds hardly any, however near it
+    is, so that they count no less than where meaning alone was asked.
+    """
+    if signals.similarity is None:
+        return signals
+    least = ASSUMED_COVERAGE if signals.sureness is None else ASSUMED_SPECIALIST_COVERAGE
+    return signals._replace(coverage=max(signals.coverage, least))
+
+
 def _on_reference_scale(similarity: float, own: tuple[float, float]) -> float:
     """Models differ in what cosine they give to strangers: E5 gives them 0.7."""
     unrelated, related = own

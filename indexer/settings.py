@@ -47,6 +47,8 @@ class Settings(NamedTuple):
     """``trackers.NAME``: which ids of a tracker lead where, the first that fits."""
     webhooks: Mapping[str, Webhook] = MappingProxyType({})
     """``webhooks.NAME``: where digests can be sent, by name."""
+    people: Mapping[str, str] = MappingProxyType({})
+    """``people``: who owns documents and actions here -> who that is, for people."""
 
 
 KEYS: Mapping[str, tuple[str, type]] = MappingProxyType(
@@ -125,6 +127,9 @@ def _validated(written: Mapping[str, Any]) -> Settings:
         if table == "types":
             values["types"] = MappingProxyType(_types(content))
             continue
+        if table == "people":
+            values["people"] = MappingProxyType(_people(content))
+            continue
         if table == "trackers":
             values["trackers"] = tuple(_tracker(name, said) for name, said in content.items())
             continue
@@ -140,7 +145,7 @@ def _validated(written: Mapping[str, Any]) -> Settings:
 
 def _checked(key: str, value: Any) -> tuple[str, Any]:
     if key not in KEYS:
-        known = ", ".join([*KEYS, "types.FOLDER", "trackers.NAME", "webhooks.NAME"])
+        known = ", ".join([*KEYS, "types.FOLDER", "trackers.NAME", "webhooks.NAME", "people.NAME"])
         raise SettingsError(
             say("{path}: unknown setting {key}", path=FILE, key=key),
             say("known settings: {known}", known=known),
@@ -171,6 +176,16 @@ def _types(content: Mapping[str, Any]) -> dict[str, str]:
                     "{path}: {key} = {value}", path=FILE, key=f"types.{folder}", value=_shown(type_)
                 ),
                 say('write it as: folder = "type"'),
+            )
+    return dict(content)
+
+
+def _people(content: Mapping[str, Any]) -> dict[str, str]:
+    for name, said in content.items():
+        if not isinstance(said, str) or not name.strip():
+            raise SettingsError(
+                say("{path}: {key} = {value}", path=FILE, key=f"people.{name}", value=_shown(said)),
+                say('write it as: release-manager = "who plans and runs releases"'),
             )
     return dict(content)
 

@@ -25,8 +25,9 @@ Examples:
   kb doctor --json | jq -r '.findings[].message'
 
 Every page of the database is read, every vector and every file compared. --fix makes anew what is
-derived and never touches a Markdown file or the settings. Exit status: 0 nothing spoils answers, or
-it was made good, 1 something does, 2 an error.""",
+derived and never touches a Markdown file or the settings: kb doctor looks at the index, kb check at
+what the documents say. Exit status: 0 nothing spoils answers, or it was made good, 1 something does,
+2 an error.""",
 )
 @click.option("--fix", is_flag=True, help="Make good what can be made good.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")

@@ -39,6 +39,7 @@ _COMMANDS = {
     "build": say("build the site, static files for any web server"),
     "digest": say("tell what is new and due, send it to the team's chat"),
     "status": say("tell what is indexed, what waits and what is wrong"),
+    "check": say("tell what is wrong with the documents, and mend some of it"),
     "doctor": say("tell what is wrong with the index and make it good"),
     "model": say("choose the embedding model, bring models here, see to them"),
     "eval": say("measure the quality of the search on judged queries"),

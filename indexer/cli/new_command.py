@@ -97,7 +97,7 @@ def command(
     origin = _origin(wiki, from_, kind) if from_ else None
     language = lang or (origin.language if origin and origin.language in LANGUAGES else present())
     wanted = Wanted(" ".join(title), language, session.today, owner, project)
-    new = new_document(wiki.root, types, kind, wanted, origin)
+    new = new_document(types, kind, wanted, origin)
     if print_:
         click.echo(printable_lines(new.text), nl=not new.text.endswith("\n"))
         return
@@ -127,7 +127,7 @@ def _origin(wiki: Wiki, named: str, kind: DocumentType) -> Origin:
 
 def _seen_before(wiki: Wiki, new: NewDocument) -> SeenBefore | None:
     """What the title has to do with what is known; None, and why, if nobody can tell."""
-    from indexer.practice.seen_before import seen_before
+    from indexer.practice.seen_before import Group, seen_before
 
     try:
         freshness = wiki.refresh()
@@ -151,7 +151,7 @@ def _seen_before(wiki: Wiki, new: NewDocument) -> SeenBefore | None:
         advise(error)
         return None
     hits.tell_freshness(freshness)
-    return found
+    return found._replace(hits={g: held for g, held in found.hits.items() if g is not Group.OTHERS})
 
 
 def _as_json(

@@ -73,7 +73,7 @@ def _rows(wiki: Wiki) -> list[_Row]:
     for name, type_ in wiki.settings.document_types.items():
         folders = tuple(f for f, held in wiki.settings.types.items() if held == name)
         documents = None if counts is None else counts[name]
-        found.append(_Row(type_, folders, documents, _fault(type_, wiki)))
+        found.append(_Row(type_, folders, documents, _fault(type_)))
     return found
 
 
@@ -88,14 +88,14 @@ def _counts(wiki: Wiki) -> Mapping[str, int] | None:
     return Counter(document.metadata.type for document in documents)
 
 
-def _fault(type_: DocumentType, wiki: Wiki) -> SettingsError | None:
+def _fault(type_: DocumentType) -> SettingsError | None:
     from indexer.document_schema import read_rules
     from indexer.document_template import read_template
 
     try:
-        read_rules(type_, wiki.root)
+        read_rules(type_)
         for language in LANGUAGES:
-            read_template(type_, language, wiki.root)
+            read_template(type_, language)
     except SettingsError as error:
         return error
     return None

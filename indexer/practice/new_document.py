@@ -70,7 +70,7 @@ def type_named(types: Types, name: str) -> DocumentType:
 
 
 def new_document(
-    root: Path, types: Types, type_: DocumentType, wanted: Wanted, origin: Origin | None = None
+    types: Types, type_: DocumentType, wanted: Wanted, origin: Origin | None = None
 ) -> NewDocument:
     """The document as it would be written. Raises DocumentNotMade, SettingsError."""
     title = one_line(wanted.title)
@@ -84,7 +84,7 @@ def new_document(
         if type_.origin and type_.origin.link_under:
             under = types[origin.document.metadata.type], type_.origin.link_under
             linked = with_link(origin, *under, title, path, wanted.language)
-    text = read_template(type_, wanted.language, root).filled(filling)
+    text = read_template(type_, wanted.language).filled(filling)
     return NewDocument(path, title, wanted.language, type_, text, origin, linked)
 
 

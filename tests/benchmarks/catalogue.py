@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.benchmarks import indexes, practice, quality, scale, searches, site, watched
+from tests.benchmarks import (
+    indexes,
+    listed_actions,
+    practice,
+    quality,
+    scale,
+    searches,
+    site,
+    watched,
+)
 from tests.benchmarks.outcome import Json
 from tests.benchmarks.workplace import Workplace
 
@@ -45,6 +54,9 @@ CATALOGUE = {
         "How long after a save does kb serve have it on the page?", site.site_reload
     ),
     "themes": Benchmark("How long does kb themes take to group every document?", practice.themes),
+    "actions": Benchmark(
+        "How long does kb actions take to list what is to do?", listed_actions.actions
+    ),
     "quality_of_int8": Benchmark(
         "How much worse are answers for int8 arithmetic?", quality.quality_of_int8
     ),

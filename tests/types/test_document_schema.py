@@ -15,7 +15,7 @@ from indexer.model import Severity
 from indexer.schema_file import read_schema
 
 TYPES = read_types(None)
-RULES = {name: read_rules(type_, None) for name, type_ in TYPES.items()}
+RULES = {name: read_rules(type_) for name, type_ in TYPES.items()}
 
 
 def faults(rules: TypeRules, matter: str) -> list[tuple[int, str]]:
@@ -209,4 +209,4 @@ def test_a_schema_that_leads_out_of_the_wiki_is_not_read(tmp_path: Path) -> None
     (folder / "schema.json").symlink_to(tmp_path / "secret.json")
     type_ = read_types(tmp_path / "wiki")["a"]
     with pytest.raises(SettingsError, match="leads out of this wiki"):
-        read_rules(type_, tmp_path / "wiki")
+        read_rules(type_)

@@ -10,9 +10,10 @@ import pytest
 from indexer import front_matter
 from indexer.document_schema import missing_sections, read_rules
 from indexer.document_template import Filling, Template, markdown_link, one_line, read_template
-from indexer.document_types import LANGUAGES, read_types
+from indexer.document_types import read_types
 from indexer.errors import SettingsError
 from indexer.parser import parse_document
+from indexer.type_table import LANGUAGES
 
 TYPES = read_types(None)
 DAY = dt.date(2026, 11, 30)
@@ -30,7 +31,7 @@ def fields_of(text: str) -> dict[str, object]:
 def test_ours_has_all_that_its_type_asks_for(name: str, language: str) -> None:
     type_ = TYPES[name]
     filling = Filling("A", DAY, "me", "p", source="../retros/a.md", source_title="B", lifted="c")
-    text = read_template(type_, language, None).filled(filling)
+    text = read_template(type_, language).filled(filling)
     document = parse_document("x/a.md", text.encode(), {})
     assert document.problems == ()
     assert (document.metadata.title, document.metadata.type) == ("A", name)
@@ -38,15 +39,13 @@ def test_ours_has_all_that_its_type_asks_for(name: str, language: str) -> None:
     headings = [section.headings[-1] for section in document.sections if section.headings]
     assert missing_sections(type_, headings) == []
     matter, _ = front_matter.split("a.md", text)
-    left = {
-        str(p.message).split(":")[0] for p in read_rules(type_, None).field_problems("a", matter)
-    }
+    left = {str(p.message).split(":")[0] for p in read_rules(type_).field_problems("a", matter)}
     assert left <= {"likelihood", "impact", "period", "kpis", "source"}  # nobody can guess those
 
 
 def test_retros_ask_what_went_well_and_for_actions_with_owner_and_day() -> None:
     for language, well in (("en", "## What went well"), ("zh", "## 做得好的")):
-        text = read_template(TYPES["retro"], language, None).filled(Filling("A", DAY))
+        text = read_template(TYPES["retro"], language).filled(Filling("A", DAY))
         assert well in text
         assert "due:2026-12-14" in text
 
@@ -80,7 +79,7 @@ def test_a_type_without_template_gets_one_from_its_sections(tmp_path: Path) -> N
     folder.mkdir(parents=True)
     (folder / "type.toml").write_text('[[sections]]\nen = "Guess"\nzh = "假设"\n', encoding="utf-8")
     type_ = read_types(tmp_path)["experiment"]
-    text = read_template(type_, "zh", tmp_path).filled(Filling("A: b", DAY, "me"))
+    text = read_template(type_, "zh").filled(Filling("A: b", DAY, "me"))
     assert fields_of(text)["title"] == "A: b"
     assert text.endswith("---\n\n# A: b\n\n## 假设\n")
 
@@ -106,7 +105,7 @@ def test_a_template_that_cannot_be_used(tmp_path: Path, text: str, said: str) ->
     (folder / "template.en.md").write_text(text, encoding="utf-8")
     type_ = read_types(tmp_path)["experiment"]
     with pytest.raises(SettingsError) as caught:
-        read_template(type_, "en", tmp_path)
+        read_template(type_, "en")
     assert caught.value.message.startswith("site_config/types/experiment/template.en.md")
     assert said in caught.value.message
     assert caught.value.hint
@@ -119,7 +118,7 @@ def test_a_type_that_is_made_from_others_names_them(tmp_path: Path) -> None:
     (folder / "template.en.md").write_text("---\ntitle: {{title}}\n---\n", encoding="utf-8")
     type_ = read_types(tmp_path)["experiment"]
     with pytest.raises(SettingsError, match=r"\{\{from\}\} is missing"):
-        read_template(type_, "en", tmp_path)
+        read_template(type_, "en")
 
 
 def test_titles_are_one_line_and_steer_no_terminal() -> None:

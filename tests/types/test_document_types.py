@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from indexer.document_types import (
-    LANGUAGES,
     built_in_folders,
     folder_types,
     read_types,
@@ -15,6 +14,7 @@ from indexer.document_types import (
 )
 from indexer.errors import SettingsError
 from indexer.settings import load_settings
+from indexer.type_table import LANGUAGES
 
 BUILT_IN = ["retro", "lesson", "sop", "decision", "risk", "charter", "feedback", "review", "manual"]
 

@@ -12,6 +12,7 @@ from indexer.site.marks import due_mark
 from indexer.site.markup import Html, join, markdown_text, tag
 from indexer.site.page import Page, PageWriter
 from indexer.site.site import Site
+from indexer.tracker_links import url_of
 
 NAME = "open-actions"
 LABEL = say("Open actions")
@@ -52,7 +53,7 @@ def page(site: Site, path: str) -> Page:
 
 def _cells(site: Site, path: str, action: Action) -> Sequence[Html]:
     item = action.item
-    trackers = (tag("span", f"#{id_}", class_="kb-tag") for id_ in item.trackers)
+    trackers = (_tracker(site, id_) for id_ in item.trackers)
     return (
         tag("span", item.text),
         due_mark(site, item.due),
@@ -61,3 +62,10 @@ def _cells(site: Site, path: str, action: Action) -> Sequence[Html]:
         site.link(action.path, path),
         join(trackers, " "),
     )
+
+
+def _tracker(site: Site, id_: str) -> Html:
+    """The id, as a link where the settings know its tracker."""
+    url = url_of(id_, site.library.trackers)
+    shown = tag("span", f"#{id_}", class_="kb-tag")
+    return tag("a", shown, href=url) if url else shown
