@@ -111,8 +111,10 @@ def _print_action(action: Action, session: Session) -> None:
     facts = [due, *(f"@{owner}" for owner in item.owners)]
     place = f"{shown_path(session.root / CONTENT / action.path)}:{item.line}"
     colour = "red" if action.is_overdue(session.today) else None
-    about = click.style(printable(" ".join(filter(None, facts))), fg=colour)
-    click.echo(f"    {printable(item.text)}  {about}".rstrip())
+    about = printable(" ".join(filter(None, facts)))
+    click.echo(
+        f"    {printable(item.text)}" + (f"  {click.style(about, fg=colour)}" if about else "")
+    )
     click.echo(f"    {click.style(printable(place), fg='cyan')}  {item.id}")
 
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.action_items import ActionItem, action_items, may_hold_actions
+from indexer.markdown import plain_text
 from indexer.parser import decode
 from indexer.settings import Settings
 from indexer.source import Source
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _FOLLOWED = frozenset({"sop", "manual"})
 _NOT_IN_NAMES = re.compile(r"[\s._\-·]+")
+_HEADING = re.compile(r"^#{1,6} ([^\n]{1,200})$", re.MULTILINE)
 _NO_DATE = dt.date.max
 
 
@@ -115,8 +117,16 @@ def _document(path: str, text: str, settings: Settings) -> tuple[Metadata, bool]
 
     matter, _ = front_matter.split(path, text)
     folder = path.partition("/")[0] if "/" in path else ""
-    metadata, _ = read_metadata(path, matter, path, settings.types.get(folder, ""))
+    metadata, _ = read_metadata(
+        path, matter, _title(path, matter.body), settings.types.get(folder, "")
+    )
     return metadata, read_draft(path, matter)[0]
+
+
+def _title(path: str, body: str) -> str:
+    """The first heading of the simple kind; or else the path."""
+    found = _HEADING.search(body)
+    return plain_text(found[1]).strip() if found else path
 
 
 def chosen(actions: Iterable[Action], wanted: Wanted, today: dt.date) -> list[Action]:

@@ -41,6 +41,7 @@ FIELDS: Mapping[str, type | tuple[type, ...]] = {
     "due": list,
     "passage": str,
     "highlights": list,
+    "actions": (dict, type(None)),
 }
 
 

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from indexer.action_items import action_items
 from indexer.cli.doctor_command import doctor_as_json
 from indexer.cli.hits import hit_as_json
 from indexer.cli.main import main
 from indexer.cli.model_shapes import model_as_json
+from indexer.cli.shapes import action_as_json
 from indexer.doctor import Code, Examination
 from indexer.document_types import built_in_folders
 from indexer.embedders.prepared_folder import Manifest
@@ -24,7 +26,10 @@ from indexer.ignore_rules import RULE_PROBLEM
 from indexer.metadata import read_metadata
 from indexer.model import IndexCounts, Metadata, StoredChunk, StoredDocument
 from indexer.model_cache import PreparedModel
+from indexer.practice.actions import Action
+from indexer.practice.importing.columns import FIELDS, columns_for
 from indexer.settings import KEYS, Settings, load_settings
+from indexer.tracker_links import url_of
 from tests.cli.transcript import every_command
 
 ROOT = Path(__file__).parents[2]
@@ -127,6 +132,30 @@ def test_every_field_of_the_json_is_in_the_manual() -> None:
     assert _table_keys("search.md", "| Field |") == list(
         hit_as_json(hit, None, dt.date(2026, 3, 20), explain=True)
     )
+
+
+def test_every_field_of_an_action_is_in_the_manual() -> None:
+    (item,) = action_items("a.md", "- [ ] a")
+    row = action_as_json(Action("a.md", item, Metadata("A")), dt.date(2026, 1, 1), ())
+    assert _table_keys("actions.md", "| Field |") == list(row)
+
+
+def test_the_trackers_of_the_manual_can_be_used(tmp_path: Path) -> None:
+    text = (MANUAL / "settings.md").read_text(encoding="utf-8")
+    example = text.split("```toml\n[trackers]", 1)[1].split("```", 1)[0]
+    (tmp_path / "site_config").mkdir()
+    (tmp_path / "site_config" / "kb.toml").write_text(f"[trackers]{example}", encoding="utf-8")
+    trackers = load_settings(tmp_path).trackers
+    ids = ("PC-1", "WT-2", "OPS-3", "acme/shop#4")
+    assert [url_of(id_, trackers).count(id_[-1]) for id_ in ids] == [1, 1, 1, 1]
+
+
+def test_the_mapping_of_the_manual_can_be_used(tmp_path: Path) -> None:
+    text = (MANUAL / "actions.md").read_text(encoding="utf-8")
+    file = tmp_path / "ours.toml"
+    file.write_text(text.split("```toml\n", 1)[1].split("```", 1)[0], encoding="utf-8")
+    columns = columns_for(["Nr", "Task", "Who", "Until", "State"], str(file))
+    assert sorted(columns.places(["Nr", "Task", "Who", "Until", "State"])) == sorted(FIELDS)
 
 
 def test_every_field_of_the_list_of_models_is_in_the_manual(tmp_path: Path) -> None:
