@@ -79,6 +79,7 @@ def test_every_field_is_there_and_right(kb: Kb, indexed: Path) -> None:
         "passage": "The wallet provider had given no date, and nobody had asked for one in"
         " writing.",
         "highlights": [[4, 10], [11, 19]],
+        "actions": {"total": 1, "done": 0, "overdue": 0},
     }
     assert list(hit) == list(FIELDS)
 
