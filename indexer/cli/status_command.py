@@ -17,6 +17,10 @@ from indexer.message import Message, say
 from indexer.standing import Due, waiting
 
 
+_SHOWN = 10
+"""Due things that are named one by one; JSON has them all."""
+
+
 @click.command(
     "status",
     epilog="""\b
@@ -64,8 +68,10 @@ def _print(status: Status, waits: Sequence[Due], today: dt.date) -> None:
     column = max(map(columns, labels)) + 1
     for label, (_, value) in zip(labels, rows, strict=True):
         click.echo(f"{click.style(padded(label, column), bold=True)} {printable(value)}")
-    for due in waits:
+    for due in waits[:_SHOWN]:
         click.echo(f"  {printable(spoken(_due_line(due, today)))}")
+    if len(waits) > _SHOWN:
+        click.echo(f"  {spoken(say('and {count} more', count=len(waits) - _SHOWN))}")
     for problem in status.problems:
         click.echo(f"  {printable(spoken(problem_line(problem)))}")
 

@@ -87,6 +87,17 @@ def test_status_tells_what_is_due(kb: Kb, root: Path) -> None:
     ]
 
 
+def test_status_names_the_most_urgent_of_many(kb: Kb, wiki: Wiki) -> None:
+    late = {f"a{n}.md": f"---\nreview_by: 2020-01-{n}\n---\n# A\n\nX\n" for n in range(10, 22)}
+    root = wiki(late)
+    assert kb("index", cwd=root).returncode == 0
+    said = kb("status", cwd=root).stdout.splitlines()
+    assert [line.split(":")[0].strip() for line in said if "overdue since" in line] == [
+        f"kb/a{n}.md" for n in range(10, 20)
+    ]
+    assert "  and 2 more" in said
+
+
 def test_fields_that_cannot_be_used_are_told(kb: Kb, root: Path) -> None:
     write_document(root, "bad.md", "---\ntitle: A\nreview_every: often\n---\n# A\n\nText.\n")
     told = kb("index", cwd=root)

@@ -6,10 +6,14 @@ import datetime as dt
 
 import pytest
 
+from indexer.action_items import ActionItem
 from indexer.catalogue import speaker
+from indexer.message import NOTHING
 from indexer.model import DueDate, DueKind, Metadata, StoredDocument
 from indexer.practice.digest import Digest
 from indexer.practice.digest_text import Writer, markdown
+from indexer.practice.themes.finding import Theme
+from indexer.practice.themes.passages import Passage
 from indexer.standing import Due
 
 TODAY = dt.date(2026, 3, 20)
@@ -32,6 +36,22 @@ def test_a_digest_names_what_is_new_and_due() -> None:
         "# Team wiki, 2026-03-13 to 2026-03-20\n\n1 new, 1 due, 0 actions due\n\n## New\n\n"
         "- [Wallet launch slipped](kb/retros/a%20%28b%29%200.md) · retro · 2026-03-20 · Ann\n\n"
         "## Due\n\n- [Way back](kb/sops/x.md) · drill overdue since 2026-03-01\n"
+    )
+
+
+def test_what_came_back_leads_to_the_new_document_of_it() -> None:
+    passages = [
+        Passage(path, "T", "retro", date, "", "Cause", "cause", 3, "No rehearsal.")
+        for path, date in (("retros/old.md", dt.date(2025, 5, 1)), ("retros/new.md", TODAY))
+    ]
+    item = ActionItem(9, False, "rehearse", (), None, NOTHING, (), "abcd")
+    theme = Theme("no rehearsal", "en", tuple(passages), 2, (("retros/old.md", item),), 0, ())
+    new = (StoredDocument(1, "retros/new.md", Metadata("New", "retro", TODAY)),)
+    found = Digest(SINCE, TODAY, new, (), (), (theme,))
+    told = markdown(Writer(speaker("en"), "en", "kb/", pages=False).bulletin(found))
+    assert told.endswith(
+        "## Came back\n\n- [no rehearsal](kb/retros/new.md) · met in 2 documents since 2025-05-01"
+        " · 1 actions still open\n"
     )
 
 

@@ -157,6 +157,7 @@ def test_superseded_and_overdue_documents_say_so(new_wiki: NewWiki, build: Build
         "decisions/old.md": "---\ntitle: Old\ndate: 2020-01-01\n---\n# Old\n",
         "decisions/new.md": "---\ntitle: New\nsupersedes: old.md\nreview_every: 6 months\n"
         "date: 2020-02-01\n---\n# New\n",
+        "risks/drill.md": "---\ntitle: Drill\ndate: 2020-02-01\ndrill_every: 1 year\n---\n# D\n",
         "decisions/other.md": '---\ntitle: Other\nsuperseded_by: "[[new]]"\n---\n# Other\n',
     }
     site = build(new_wiki(files))
@@ -167,6 +168,14 @@ def test_superseded_and_overdue_documents_say_so(new_wiki: NewWiki, build: Build
     new = page(site, "decisions/new")
     assert "A review of this document is overdue." in new
     assert '<time datetime="2020-08-01">1 Aug 2020</time>' in new
+    drill = page(site, "risks/drill")
+    assert "A drill of what this document describes is overdue." in drill
+    assert "<dt>Next drill</dt>" in drill
+    home = (site / "index.html").read_text(encoding="utf-8")
+    due = home.split(">Due</h2>")[1].split("</section>")[0]
+    assert due.index("New</a>") < due.index("Drill</a>")  # the longest overdue first
+    assert "drill · overdue since" in due
+    assert "Old" not in due
 
 
 def test_history_comes_from_git(new_wiki: NewWiki, build: Build) -> None:

@@ -178,6 +178,7 @@ def _refusal(answer: Answer) -> Message:
 def _reason(error: Exception) -> Message:
     """Why there was no answer; nothing of the error's own text, which holds the address."""
     import requests
+    import urllib3
 
     if isinstance(error, requests.exceptions.SSLError):
         return say("its certificate is not to be trusted")
@@ -188,7 +189,10 @@ def _reason(error: Exception) -> Message:
     if isinstance(error, requests.exceptions.ProxyError):
         return say("the proxy does not lead there")
     if isinstance(error, requests.ConnectionError):
-        return say("it cannot be reached, or hung up")
+        reason = getattr(error.args[0], "reason", None) if error.args else None
+        if isinstance(reason, urllib3.exceptions.NewConnectionError):
+            return say("it cannot be reached")
+        return say("it hung up; the message may have arrived all the same")
     return say("what came back is no answer")
 
 
