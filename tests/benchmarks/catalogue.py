@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.benchmarks import (
+    checked,
     indexes,
     listed_actions,
     practice,
@@ -54,6 +55,9 @@ CATALOGUE = {
         "How long after a save does kb serve have it on the page?", site.site_reload
     ),
     "themes": Benchmark("How long does kb themes take to group every document?", practice.themes),
+    "check": Benchmark(
+        "How long does kb check take for all documents, and when nothing changed?", checked.check
+    ),
     "actions": Benchmark(
         "How long does kb actions take to list what is to do?", listed_actions.actions
     ),
