@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.consent import Consents
-from indexer.errors import IndexUnwritable, ModelDamaged, ModelUnavailable, PathError, RootNotFound
+from indexer.errors import IndexUnwritable, ModelDamaged, ModelUnavailable, RootNotFound
 from indexer.exchange import Request, Response
 from indexer.freshness import Difference, Freshness
 from indexer.index import WRITER_LOCK, Index, locked
@@ -270,42 +270,10 @@ class Wiki:
             return KnownFiles.of(index).changes(self.source, self.settings.types)
 
     def read(self, place: str) -> Excerpt:
-        """The document or section that ``PATH[#ANCHOR]`` names, as it stands in the file.
+        """The document or section that ``PATH[#ANCHOR]`` names. Raises PathError."""
+        from indexer.named_document import read_named
 
-        PATH is relative to ``kb/`` or to the present folder. Raises PathError.
-        """
-        from indexer.excerpt import excerpt
-        from indexer.parser import parse_document
-
-        path, _, anchor = place.partition("#")
-        if not self._is_document(path):
-            path, anchor = place, ""  # a file name may hold a #
-        path = self.inside(path)
-        try:
-            content, _ = self.source.read(path)
-        except (OSError, ValueError) as error:
-            said = getattr(error, "strerror", "") or str(error)
-            raise PathError(
-                say("no document {path} below kb/: {error}", path=path, error=said),
-                say("give its path below kb/, as kb search --paths prints it"),
-            ) from error
-        return excerpt(parse_document(path, content, self.settings.types), content, anchor)
-
-    def _is_document(self, path: str) -> bool:
-        return (self.source.folder / path).is_file() or Path(path).is_file()
-
-    def inside(self, path: str) -> str:
-        """The path relative to ``kb/``. Raises PathError if it leads out of it."""
-        folder = self.source.folder.resolve()
-        for start in (folder, Path.cwd()):
-            resolved = (start / path).resolve()
-            if resolved.is_file() and resolved.is_relative_to(folder):
-                return resolved.relative_to(folder).as_posix()
-        if (Path.cwd() / path).is_file() or (folder / path).exists():
-            raise PathError(
-                say("{path} is not a document below kb/", path=path), say("name a file inside kb/")
-            )
-        return path
+        return read_named(self.source, self.settings.types, place)
 
     def status(self) -> Status:
         """The state of index and files. Raises IndexMissing, IndexUnusable."""

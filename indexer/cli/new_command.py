@@ -120,9 +120,10 @@ _TEXT = Output(as_json=False, paths=False, null=False)
 
 
 def _origin(wiki: Wiki, named: str, kind: DocumentType) -> Origin:
+    from indexer.named_document import path_named
     from indexer.practice.lifting import read_origin
 
-    return read_origin(wiki.source, wiki.settings, wiki.inside(named), kind)
+    return read_origin(wiki.source, wiki.settings, path_named(wiki.source, named), kind)
 
 
 def _seen_before(wiki: Wiki, new: NewDocument) -> SeenBefore | None:

@@ -16,7 +16,6 @@ from indexer.freshness import Difference
 from indexer.message import Message, say
 from indexer.standing import Due, waiting
 
-
 _SHOWN = 10
 """Due things that are named one by one; JSON has them all."""
 

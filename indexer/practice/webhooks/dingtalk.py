@@ -1,10 +1,10 @@
-r"""DingTalk (钉钉): messages of a group's custom robot.
+"""DingTalk (钉钉): messages of a group's custom robot.
 
 ``{"msgtype": "markdown", "markdown": {"title": …, "text": …}, "at": …}``, at most 20,000 bytes. A
 robot with a secret takes ``timestamp``, milliseconds, and ``sign`` in the address: Base64 of the
-HMAC-SHA256, with the secret as key, of ``timestamp + "\n" + secret``. An answer has the status 200
-and says in ``errcode`` whether the message was taken; 310000 is a wrong signature or a keyword that
-is missing. Source: open.dingtalk.com/document/robots/custom-robot-access and …/customize-robot-
+HMAC-SHA256, with the secret as key, of timestamp, line feed and secret. An answer has the status
+200 and says in ``errcode`` whether the message was taken; 310000 is a wrong signature or a keyword
+that is missing. Source: open.dingtalk.com/document/robots/custom-robot-access and …/customize-robot-
 security-settings.
 """
 

@@ -1,10 +1,10 @@
-r"""Feishu (飞书): messages of a group's custom bot.
+"""Feishu (飞书): messages of a group's custom bot.
 
 A post of rich text, ``{"msg_type": "post", "content": {"post": {"zh_cn": {"title": …, "content":
 [[{"tag": "text", …}, {"tag": "a", …}], …]}}}}``, in which a text is only a text; the request has at
 most 20 KB. A bot with a secret takes ``timestamp``, seconds, and ``sign`` beside it: Base64 of the
-HMAC-SHA256 of nothing, with ``timestamp + "\n" + secret`` as key. An answer has the status 200 and
-says in ``code``, of old in ``StatusCode``, whether the message was taken; 19021 is a wrong
+HMAC-SHA256 of nothing, with timestamp, line feed and secret as key. An answer has the status 200
+and says in ``code``, of old in ``StatusCode``, whether the message was taken; 19021 is a wrong
 signature, 11232 too many messages. Source:
 open.feishu.cn/document/client-docs/bot-v3/add-custom-bot.
 """
