@@ -125,7 +125,7 @@ def test_completion_completes_commands_options_and_choices(kb: Kb) -> None:
         lines = kb(env=environment).stdout.splitlines()
         return {line.partition(",")[2] for line in lines}
 
-    assert completed("kb s") == {"search", "serve", "similar", "show", "status"}
+    assert completed("kb s") == {"search", "serve", "similar", "show", "stats", "status"}
     assert completed("kb search --si") == {"--since"}
     assert completed("kb search --mode ") == {"hybrid", "lexical", "semantic"}
     assert completed("kb init x --lang ") == {"en", "zh"}

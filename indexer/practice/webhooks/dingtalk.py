@@ -4,8 +4,8 @@
 robot with a secret takes ``timestamp``, milliseconds, and ``sign`` in the address: Base64 of the
 HMAC-SHA256, with the secret as key, of timestamp, line feed and secret. An answer has the status
 200 and says in ``errcode`` whether the message was taken; 310000 is a wrong signature or a keyword
-that is missing. Source: open.dingtalk.com/document/robots/custom-robot-access and …/customize-robot-
-security-settings.
+that is missing. Source: open.dingtalk.com/document/robots/custom-robot-access and …/customize-
+robot-security-settings.
 """
 
 from __future__ import annotations
