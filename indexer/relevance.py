@@ -57,8 +57,8 @@ def is_noise(signals: Signals) -> bool:
 
 
 def of_draft(signals: Signals) -> Signals:
-    """The signals of a whole draft: of its many words one passage holds hardly any, however near it
-    is, so that they count no less than where meaning alone was asked.
+    """The signals of a draft of several passages: of its many words one passage holds hardly any,
+    however near it is, so that they count no less than where meaning alone was asked.
     """
     if signals.similarity is None:
         return signals

@@ -82,7 +82,8 @@ class Searcher:
                 lanes = self._lanes.find(
                     query, ExpandedQuery(), asked, self._space, Mode.HYBRID, allowed
                 )
-                lanes = lanes._replace(signals=relevance.of_draft(lanes.signals))
+                if len(chunks) > 1:
+                    lanes = lanes._replace(signals=relevance.of_draft(lanes.signals))
                 answers.append(self._answer(lanes, Mode.HYBRID, limit, refuse=True))
             return answers
 

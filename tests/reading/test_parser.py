@@ -126,3 +126,24 @@ def test_no_text_makes_it_raise(text: str) -> None:
 @given(st.binary())
 def test_no_bytes_make_it_raise(content: bytes) -> None:
     assert parse_document("a.md", content, TYPES).metadata.title
+
+
+def test_each_cause_of_the_front_matter_is_found_by_itself() -> None:
+    text = "---\ntitle: T\ncauses:\n- no  date\n- nobody asked\n- no date\n---\n# H\n\nBody.\n"
+    document = parse_document("retros/a.md", text.encode(), {})
+    *causes, body = document.sections
+    assert [(s.headings, s.anchor, s.start, s.blocks[0].lines) for s in causes] == [
+        (("causes",), "", 3, ("no date",)),
+        (("causes",), "", 3, ("nobody asked",)),
+    ]
+    assert body.headings == ("H",)
+    assert document.problems == ()
+
+
+def test_causes_that_are_no_texts_are_told() -> None:
+    text = "---\ncauses:\n- {a: b}\n---\n# H\n\nBody.\n"
+    document = parse_document("retros/a.md", text.encode(), {})
+    assert [(p.code, p.line, p.message) for p in document.problems] == [
+        ("field", 2, "causes: must be a list of texts")
+    ]
+    assert len(document.sections) == 1

@@ -302,3 +302,13 @@ def _never(request: Request) -> Response:
 
 def _nothing() -> None:
     """Nothing to load, nothing to close."""
+
+
+def test_what_is_not_found_is_kept_as_by_a_cold_search(
+    kb: Kb, wiki: Wiki, watching: Watching
+) -> None:
+    root = wiki({"a.md": "# Rollback\n\nRehearse the way back.\n"})
+    assert kb("gaps", "--on", cwd=root).returncode == 0
+    with watching(root):
+        assert kb("search", "zzwarmgap", cwd=root).returncode == 1
+    assert kb("gaps", cwd=root).stdout.startswith("zzwarmgap  once, ")

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from indexer.practice.themes.passages import STEADINESS
+
 if TYPE_CHECKING:
     from indexer.model import Ids, Matrix
 
@@ -20,9 +22,8 @@ LEAST_SIMILARITY = 0.25
 MOST_VECTORS = 4000
 """Distances between all pairs are held at once, and sorted: half a GB for so many."""
 
-_STEADY_WHOLE, _STEADY_PROJECT = 20.0, 5.0
-"""So many vectors at the origin are counted in with a mean that is taken away: it grows with the
-number of passages, and one more hardly moves it. A handful of passages keeps what it has."""
+_STEADY_PROJECT = 5.0
+"""As ``STEADINESS``, for the few passages that a project has."""
 
 
 def group(vectors: Matrix, documents: Sequence[str], projects: Sequence[str]) -> Ids:
@@ -63,7 +64,7 @@ def centred(vectors: Matrix, projects: Sequence[str]) -> Matrix:
     """
     import numpy as np
 
-    moved = vectors - vectors.sum(axis=0) / (len(vectors) + _STEADY_WHOLE)
+    moved = vectors - vectors.sum(axis=0) / (len(vectors) + STEADINESS)
     names = np.array(projects)
     rows = moved.copy()
     for name in sorted(set(projects) - {""}):

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 LESSON = "lesson"
 RETRO = "retro"
 
+STEADINESS = 50.0
+"""So many vectors at the origin are counted in with a mean that is taken away: it grows with the
+number of vectors, one more hardly moves it, and a handful keeps what it has."""
+
 _TELLING = re.compile(
     r"\b(?:root[ -])?causes?\b|\bcontributing (?:factors?|conditions?)\b|\bwhy (?:it|did|this)\b"
     r"|\blessons?\b|\b(?:what )?we(?:'ve| have)? learn(?:ed|t)\b|\blearnings\b|\btake-?aways?\b"
@@ -95,7 +99,7 @@ def _chunk_vectors(index: Index) -> Mapping[ChunkId, Vector]:
         if read:
             rows = np.frombuffer(b"".join(vector for _, vector in read), np.float32)
             matrix = rows.reshape(len(read), -1)
-            matrix = matrix - matrix.mean(axis=0)
+            matrix = matrix - matrix.sum(axis=0) / (len(matrix) + STEADINESS)
             found.update(zip((chunk for chunk, _ in read), matrix, strict=True))
     return found
 
