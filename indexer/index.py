@@ -87,7 +87,7 @@ class Index:
         except IndexUnusable as error:
             replaced = error.message
             connection = _made_anew(folder / DATABASE)
-        _ignore_in_git(folder)
+        ignore_in_git(folder)
         return cls(folder, connection, writes=True, replaced=replaced)
 
     @classmethod
@@ -226,7 +226,7 @@ def locked(root: Path, name: str, wait_seconds: float = 0) -> Iterator[bool]:
         lock.release()
 
 
-def _ignore_in_git(folder: Path) -> None:
+def ignore_in_git(folder: Path) -> None:
     """The index is derived and never belongs in the history."""
     with contextlib.suppress(OSError):
         marker = folder / ".gitignore"

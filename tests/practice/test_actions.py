@@ -9,7 +9,7 @@ import pytest
 
 from indexer.dates import parse_period
 from indexer.practice.actions import Action, State, Wanted, chosen, name_key, read_actions
-from indexer.settings import load_settings
+from indexer.settings import Settings, load_settings
 from indexer.source import Source
 from tests.conftest import Wiki
 
@@ -66,7 +66,9 @@ def test_filters(root: Path, wanted: Wanted, found: list[str]) -> None:
 
 
 def test_of_some_documents_only(root: Path) -> None:
-    found = list(read_actions(Source(root), load_settings(root), ["retros/a.md", "gone.md", "../x.md"]))
+    found = list(
+        read_actions(Source(root), load_settings(root), ["retros/a.md", "gone.md", "../x.md"])
+    )
     assert {action.path for action in found} == {"retros/a.md"}
     assert isinstance(found[0], Action)
     assert (found[0].document.title, found[0].document.type) == ("A", "retro")

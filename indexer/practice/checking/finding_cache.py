@@ -17,12 +17,13 @@ from typing import Any, NamedTuple
 from indexer import __version__
 from indexer.atomic_file import FileChangedError, replace_file
 from indexer.errors import LinkRefused
+from indexer.index import ignore_in_git
 from indexer.practice.checking.facts import Facts, from_plain_facts, to_plain
 from indexer.practice.checking.near_duplicates import Pair
 from indexer.private_folder import check_no_links, make
 
 FILE = "check.json"
-_FORM = 1
+_FORM = 2
 """Another one for every change of what is kept or of a rule that looks at one file."""
 _LARGEST = 200_000_000  # bytes
 
@@ -79,6 +80,7 @@ class FindingCache:
         with contextlib.suppress(OSError, LinkRefused, FileChangedError):
             make(self._folder)
             check_no_links(self._folder)
+            ignore_in_git(self._folder)  # a wiki may be checked that was never indexed
             replace_file(self._folder / FILE, text.encode("utf-8", "surrogatepass"))
             (self._folder / FILE).chmod(0o600)
 

@@ -24,7 +24,10 @@ LINK = Rule(
     Severity.ERROR,
     say("A link leads nowhere."),
     say("What it led to is usually the reason for what stands beside it."),
-    say("writes the new path if exactly one document has the name that the link had"),
+    say(
+        "writes the new path if exactly one document has the name that the link had, of several"
+        " words"
+    ),
 )
 ANCHOR = Rule(
     "broken-anchor",
@@ -36,6 +39,8 @@ ANCHOR = Rule(
 RULES = (LINK, ANCHOR)
 
 _DOCUMENT = (".md", ".markdown")
+_TELLING = re.compile(r".[-_ ].|[\u3400-\u9fff]{3}")
+"""A file name that two documents hardly share: another overview.md is another document."""
 _OF_THE_THEME = re.compile(r"(?:fn|fnref)\d*:|:~:|__")
 """Anchors that a builder makes, of footnotes for example."""
 
@@ -105,7 +110,7 @@ def _moved(path: str, written: WrittenLink, wiki: Wiki) -> Edit | None:
     """The link to the only document that has the name of the one that is gone."""
     name = written.link.target.rsplit("/", 1)[-1]
     found = wiki.targets.all_named(name) if name.endswith(_DOCUMENT) else []
-    if len(found) != 1 or found[0].rsplit("/", 1)[-1] != name:
+    if len(found) != 1 or found[0].rsplit("/", 1)[-1] != name or not _TELLING.search(name):
         return None
     way = posixpath.relpath(found[0], posixpath.dirname(path) or ".")
     _, hash_, anchor = written.written.partition("#")
