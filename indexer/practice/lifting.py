@@ -150,7 +150,7 @@ def _check_type(document: Document, type_: DocumentType, shown: str) -> None:
 def _parts(origin: Origin, headings: Collection[str]) -> list[_Part]:
     """The sections with these headings, in the order in which they are named here."""
     order = {heading_key(name): number for number, name in reversed([*enumerate(headings)])}
-    sections = origin.document.sections
+    sections = [s for s in origin.document.sections if s.anchor]  # causes in the front matter: none
     found = []
     for number, section in enumerate(sections):
         rank = order.get(heading_key(section.headings[-1])) if section.headings else None

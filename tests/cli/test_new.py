@@ -84,6 +84,18 @@ def test_a_lesson_from_a_retro_links_both(kb: Kb, indexed: Path) -> None:
     assert retro.read_bytes() == before
 
 
+def test_sections_are_lifted_and_not_the_fields_above_them(kb: Kb, wiki: Wiki) -> None:
+    matter = "---\ntitle: Slip\ntype: retro\ncauses:\n  - no owner\n---\n"
+    root = wiki({"retros/a.md": matter + "# Slip\n\n## Causes\n\n1. Nobody owned the date.\n"})
+    made = kb("new", "lesson", "Own it", "--from", root / "kb" / "retros" / "a.md", cwd=root)
+    assert made.returncode == 0, made.stderr
+    (lesson,) = (root / "kb" / "lessons").iterdir()
+    lines = lesson.read_text().splitlines()
+    assert lines.count("1. Nobody owned the date.") == 1
+    assert lines.count("---") == 2
+    assert "  - no owner" not in lines
+
+
 def test_a_title_cannot_steer_the_terminal(kb: Kb, wiki: Wiki) -> None:
     root = wiki({"a.md": "# A"})
     made = kb("new", "retro", "a\x1b[2J\u202eb", cwd=root)
