@@ -95,8 +95,17 @@ def name(texts: Sequence[Text], whole: Background, taken: Iterable[str] = ()) ->
     if best is not None and best[0] < 0:
         return best[2]
     named = [text.lesson for text in texts] + [text.title for text in texts]
-    left = (phrase for phrase in named if phrase and phrase[:_LONGEST].casefold() not in used)
-    return next(left, named[-1])[:_LONGEST]
+    left = (phrase for phrase in map(_cut, named) if phrase and phrase.casefold() not in used)
+    return next(left, _cut(named[-1]))
+
+
+def _cut(phrase: str) -> str:
+    """A long one ends behind a word, and shows that it goes on."""
+    if len(phrase) <= _LONGEST:
+        return phrase
+    begun = phrase[: _LONGEST - 1]
+    words = begun.rpartition(" ")[0]
+    return f"{words if len(words) > _LONGEST // 2 else begun}…"
 
 
 def _is_chinese(text: str) -> bool:
